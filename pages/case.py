@@ -12,7 +12,7 @@ from pages.ui.cases.similar_cases import similar
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
-from pages.ui.inspection import amending
+from pages.ui.inspection import amending, corrections
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
@@ -31,6 +31,7 @@ if view is None:
 case_view.heading(view)
 case_view.state_notice(view)
 case_notice(who, view)
+corrections.case_notice(who, view)
 case_view.figures(view)
 with st.container(horizontal=True, key="case_buttons"):
     amending.buttons(who, view)

@@ -1,11 +1,11 @@
-"""The states of an assignment and of an inspection, and who leads each from one to the next."""
+"""The states of an assignment, an inspection and a request to correct one, and who moves each."""
 
 from __future__ import annotations
 
 from enum import StrEnum, auto
 
 from core.access import Action
-from core.states import States, deed
+from core.states import States, Trace, deed
 
 
 class AssignmentState(StrEnum):
@@ -22,6 +22,15 @@ class InspectionState(StrEnum):
     VALID = auto()
     AMENDED = auto()
     VOID = auto()
+
+
+class CorrectionState(StrEnum):
+    """Made: the inspection was amended, voided or replaced by an import."""
+
+    OPEN = auto()
+    MADE = auto()
+    DECLINED = auto()
+    WITHDRAWN = auto()
 
 
 ASSIGNMENT = States(
@@ -51,4 +60,29 @@ INSPECTION = States(
         deed("reimport", InspectionState.VALID, InspectionState.AMENDED, None),
     ),
     refusal="This inspection was already amended or voided.",
+)
+CORRECTION = States(
+    kind="correction",
+    first=CorrectionState.OPEN,
+    deeds=(
+        deed(
+            "decline_correction",
+            CorrectionState.OPEN,
+            CorrectionState.DECLINED,
+            Action.AMEND,
+            needs_reason=True,
+            leaves=Trace.NOTICE,
+        ),
+        deed(
+            "make_correction",
+            CorrectionState.OPEN,
+            CorrectionState.MADE,
+            None,
+            leaves=Trace.NOTICE,
+        ),
+        deed("withdraw_correction", CorrectionState.OPEN, CorrectionState.WITHDRAWN, Action.SCORE),
+    ),
+    refusal="This request is no longer open: it was answered or withdrawn meanwhile.",
+    owner="user_id",
+    waits_for=Action.AMEND,
 )

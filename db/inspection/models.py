@@ -18,7 +18,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
-from core.inspection.states import ASSIGNMENT, INSPECTION, AssignmentState, InspectionState
+from core.inspection.states import (
+    ASSIGNMENT,
+    CORRECTION,
+    INSPECTION,
+    AssignmentState,
+    CorrectionState,
+    InspectionState,
+)
 from core.states import States
 from db.store.base import Code, Id, Key, Model, PersonalJson, Words, state_of
 
@@ -303,6 +310,36 @@ class Amendment(Model):
     reason: Mapped[Words]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime]
+
+
+class CorrectionRequest(Model):
+    """An inspector says what is wrong with an inspection of theirs; one at a time is open.
+
+    `due_on` is the day, at the station, by which it is to be answered; `answer` says why it was
+    declined. What was corrected, and why, says the amendment of the inspection.
+    """
+
+    __tablename__ = "correction_request"
+    __table_args__ = (
+        Index(
+            "uq_correction_request_open",
+            "inspection_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_correction_request_waiting", "state", "due_on", "id"),
+    )
+
+    id: Mapped[Key]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    words: Mapped[Words]
+    asked_at: Mapped[datetime]
+    due_on: Mapped[date]
+    state: Mapped[CorrectionState] = state_of(CORRECTION)
+    answer: Mapped[Words] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
 
 
 class Acknowledgement(Model):

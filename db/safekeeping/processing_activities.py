@@ -61,7 +61,8 @@ ACTIVITIES = (
         persons=(Person.STAFF, Person.USERS),
         held="Answers, notes, score, ledger, who inspected, when, and how long it took; absences",
         tables=(
-            *("acknowledgement", "amendment", "assignment", "draft", "evidence", "finding"),
+            *("acknowledgement", "amendment", "assignment", "correction_request", "draft"),
+            *("evidence", "finding"),
             *("inspection", "sampling_plan", "standing_plan", "draw_chance", "inspector_absence"),
         ),
         read_by=(Action.SCORE, Action.SEE_CASES, Action.SEE_OWN_RESULTS, Action.AMEND),

@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.access import Action, Identity, can
 from core.appeals.states import APPEAL
 from core.i18n import LANGUAGES, guess_language
+from core.inspection.states import CORRECTION
 from db.sign_in.services import users
 from db.store import queries
 from pages.ui.kit import auth, modules, typed_words, wiring
@@ -32,7 +33,7 @@ class MenuEntry(NamedTuple):
     """A page of the portal: its file and address, icon, title, and who may open it.
 
     A page without a section is reached from another page, not from the menu. The title counts
-    records of the kind `waits` that wait for the person.
+    records of the kinds `waits` that wait for the person.
     """
 
     path: str
@@ -40,7 +41,7 @@ class MenuEntry(NamedTuple):
     title: str
     action: Action
     section: str = ""
-    waits: str = ""
+    waits: tuple[str, ...] = ()
 
 
 def _entries() -> list[MenuEntry]:
@@ -66,7 +67,10 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("inspectors", "balance", _("Inspectors"), Action.SEE_INSPECTORS, results),
         MenuEntry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
         MenuEntry("case", "description", _("Case"), Action.SEE_CASES),
-        MenuEntry("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results, waits=APPEAL.kind),
+        MenuEntry(
+            *("appeals", "gavel", _("Appeals"), Action.SEE_APPEALS, results),
+            waits=(APPEAL.kind, CORRECTION.kind),
+        ),
         MenuEntry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
         MenuEntry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
         MenuEntry(
@@ -146,8 +150,9 @@ def counts(who: Identity) -> dict[str, int]:
     """By page, how much waits for the person; pages without any are left out."""
     entries = _own_entries(who)
     with wiring.reading() as session:
-        waiting = queries.waiting(session, who, {entry.waits for entry in entries})
-    return {e.path: waiting[e.waits] for e in entries if waiting.get(e.waits)}
+        waiting = queries.waiting(session, who, {kind for e in entries for kind in e.waits})
+    numbers = {e.path: sum(waiting.get(kind, 0) for kind in e.waits) for e in entries}
+    return {path: number for path, number in numbers.items() if number}
 
 
 def _counted(title: str, count: int) -> str:

@@ -12,12 +12,14 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.appeals.states import APPEAL
+from core.inspection.states import CORRECTION
 from db.files.services.telling import KIND as FILE
 from db.sign_in.queries.sign_in_events import SignInEvent
 from db.sign_in.services.sign_in_news import News
 from db.store import queries
 from pages.ui.appeals import own_appeals
 from pages.ui.files import news as file_news
+from pages.ui.inspection import own_corrections
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _
 from pages.ui.sign_in import sign_in_news
@@ -30,6 +32,7 @@ _IN_THE_HEAD = """<style>
 </style>"""
 _KINDS: dict[str, tuple[Action, Callable[[Identity], None]]] = {
     APPEAL.kind: (Action.APPEAL, own_appeals.news),
+    CORRECTION.kind: (Action.SCORE, own_corrections.news),
     FILE: (Action.SEE_FILES, file_news.show),
 }
 """Records that tell their owner what became of them: the owner's right, and what is shown."""

@@ -1,4 +1,7 @@
-"""Whose work an encounter is: who served the customer, and who handled the file that it was."""
+"""Whose work an encounter is: who served the customer, and who handled the file that it was.
+
+Whose an inspection is besides: who scored it.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
+from core.errors import NotAllowed
 from core.files.steps import Step
 from db.encounters.models import Interaction
 from db.files.models import File, FileStep
+from db.inspection.models import Inspection
+from db.people.services.identities import is_same_person
 
 
 def who_handled(
@@ -65,3 +71,18 @@ def is_own_work(
     if staff_id is not None and staff_id == served_by:
         return True
     return user_id in handlers_of(session, interaction_id)
+
+
+def refuse_own(session: Session, who: Identity, inspection: Inspection) -> None:
+    """Refuse whoever scored an inspection, or did the work that it scores.
+
+    Raises:
+        NotAllowed: it is the person's own scoring or work, under whichever account.
+    """
+    subject = ("inspection", inspection.id)
+    if is_same_person(session, who, inspection.inspector_id):
+        raise NotAllowed("Nobody rechecks their own scoring.", user_id=who.user_id, subject=subject)
+    if is_own_encounter(
+        session, who, interaction_id=inspection.interaction_id, served_by=inspection.staff_id
+    ):
+        raise NotAllowed("Nobody scores their own work.", user_id=who.user_id, subject=subject)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Identity
-from core.errors import NotAllowed, NotFound
+from core.errors import NotFound
 from core.inspection.na_answers import unexplained
 from core.inspection.states import INSPECTION
 from core.safekeeping.masking import masked
@@ -20,10 +20,9 @@ from db.checklists.models import ChecklistVersion
 from db.checklists.parsed_versions import checklist_of
 from db.inspection.derived_figures import EVIDENCE_FIELDS, enter, leave, results, store_evidence
 from db.inspection.models import Amendment, Evidence, Inspection
-from db.inspection.queries.own_work import is_own_encounter
+from db.inspection.queries.own_work import refuse_own
 from db.inspection.services.records import pass_record_on
 from db.inspection.services.submission import Unanswered, Unexplained
-from db.people.services.identities import is_same_person
 from db.people.staff_list import log_reason
 from db.store.events import Published, publish
 from db.store.moving import move
@@ -141,18 +140,7 @@ def _changeable(
     if row is None:
         raise NotFound("This inspection does not exist.")
     by.check(row.state)
-    if is_same_person(session, who, row.inspector_id):
-        raise NotAllowed(
-            "Nobody rechecks their own scoring.",
-            user_id=who.user_id,
-            subject=("inspection", inspection_id),
-        )
-    if is_own_encounter(session, who, interaction_id=row.interaction_id, served_by=row.staff_id):
-        raise NotAllowed(
-            "Nobody scores their own work.",
-            user_id=who.user_id,
-            subject=("inspection", inspection_id),
-        )
+    refuse_own(session, who, row)
     return row
 
 

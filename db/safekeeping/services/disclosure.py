@@ -16,7 +16,13 @@ from core.teaching.states import PRACTICE_TASK
 from db.appeals.models import Appeal, AppealPoint
 from db.encounters.models import Interaction, Turn
 from db.files.models import Accountability, File, FileStep
-from db.inspection.models import Acknowledgement, Draft, Evidence, Inspection
+from db.inspection.models import (
+    Acknowledgement,
+    CorrectionRequest,
+    Draft,
+    Evidence,
+    Inspection,
+)
 from db.people import staff_list
 from db.people.identifiers import staff_id
 from db.people.models import Staff, User
@@ -165,6 +171,10 @@ def _account(session: Session, user: User) -> Data:
         "open_forms": [
             _row(row) for row in session.scalars(select(OpenForm).filter_by(user_id=user.id))
         ],
+        "corrections": [
+            _row(row)
+            for row in session.scalars(select(CorrectionRequest).filter_by(user_id=user.id))
+        ],
         "practice": _practice(session, user),
         "filters": [
             _row(row) for row in session.scalars(select(SavedFilter).filter_by(user_id=user.id))
@@ -216,6 +226,12 @@ def _result(session: Session, row: Inspection) -> Data:
         "appeals": [
             _appeal(session, appeal)
             for appeal in session.scalars(select(Appeal).where(Appeal.inspection_id == row.id))
+        ],
+        "corrections": [
+            _row(request)
+            for request in session.scalars(
+                select(CorrectionRequest).filter_by(inspection_id=row.id)
+            )
         ],
     }
 

@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from core.appeals.states import APPEAL, AppealState
+from core.inspection.states import CORRECTION, CorrectionState
 from core.safekeeping.masking import PLACEHOLDER
 from core.safekeeping.scrubbing import _SHORTEST, _pattern, scrubbed, scrubbed_data
 from core.text.textfold import fold
 from db.appeals.models import Appeal, AppealPoint
 from db.encounters.models import ClearSpan, Interaction, Turn
-from db.inspection.models import Acknowledgement
+from db.inspection.models import Acknowledgement, CorrectionRequest
 from db.people.models import User
 from db.safekeeping import personal_texts
 from db.sign_in.models import (
@@ -100,6 +101,7 @@ def empty_account(session: Session, user: User, *, now: datetime) -> None:
     own = (SavedFilter.user_id == user.id, SavedFilter.shared.is_(False))
     session.execute(delete(SavedFilter).where(*own))
     _empty_appeals(session, user, now)
+    _empty_corrections(session, user, now)
     user.username, user.name, user.password_hash = f"erased-{user.id}", "", ""
     user.active, user.region, user.language = False, "", None
     user.roles = []
@@ -112,6 +114,16 @@ def _empty_appeals(session: Session, user: User, now: datetime) -> None:
             move(session, appeal, APPEAL.by("withdraw_appeal"), who=None, now=now)
         for point in _points(session, Appeal.id == appeal.id):
             point.reason = ""
+
+
+def _empty_corrections(session: Session, user: User, now: datetime) -> None:
+    """The same of what the person asked to have corrected; answers to it are others' words."""
+    asked = select(CorrectionRequest).where(CorrectionRequest.user_id == user.id)
+    for request in session.scalars(asked):
+        if request.state == CorrectionState.OPEN:
+            by = CORRECTION.by("withdraw_correction")
+            move(session, request, by, who=None, now=now)
+        request.words = ""
 
 
 def _points(session: Session, where: ColumnElement[bool]) -> Iterator[AppealPoint]:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.appeals.states import AppealState
 from core.checklist import Texts
 from db.appeals.queries.points import Point
-from pages.ui.kit.messages import _, escape_markdown, text_of
+from pages.ui.kit.messages import _, escape_markdown, show_words, text_of
 
 _COLORS: dict[str, str] = {AppealState.OPEN: "orange", AppealState.CHANGED: "green"}
 
@@ -48,10 +48,3 @@ def show_point(point: Point) -> None:
             show_words(_("Reason of the appeal"), point.reason)
         if point.decision:
             show_words(_("Decision"), point.decision)
-
-
-def show_words(label: str, words: str) -> None:
-    """A person's own words under a label."""
-    with st.container(gap=None):
-        st.caption(label)
-        st.text(words)

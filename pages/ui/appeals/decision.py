@@ -12,14 +12,23 @@ from core.scoring import ScoreSheet, parse_answers
 from db.appeals.queries.appeals import AppealView
 from db.appeals.services.decisions import decide_appeal
 from db.cases.queries.case import CaseView
-from pages.ui.appeals.appeal_words import point_name, show_point, show_words, state_badge
+from pages.ui.appeals.appeal_words import point_name, show_point, state_badge
 from pages.ui.inspection import amending
 from pages.ui.inspection.answer_fields import answer_field, entered
 from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.auth import guard
 from pages.ui.kit.forms import change
-from pages.ui.kit.messages import _, day, escape_markdown, language, moment, number, use_language
+from pages.ui.kit.messages import (
+    _,
+    day,
+    escape_markdown,
+    language,
+    moment,
+    number,
+    show_words,
+    use_language,
+)
 
 _ASKING = "_deciding"
 

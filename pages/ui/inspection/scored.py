@@ -93,9 +93,6 @@ def table(rows: Sequence[ScoredRow]) -> None:
         hide_index=True,
         alt=_("Encounters that you have scored, the newest first"),
     )
-    st.caption(
-        _("For a correction later on, give the quality manager the number and what is wrong.")
-    )
 
 
 def by_checklist(rows: Sequence[ScoredRow]) -> None:

@@ -131,6 +131,13 @@ def in_markdown(text: str, /, **values: object) -> str:
     return _(text, **escaped)
 
 
+def show_words(label: str, words: str) -> None:
+    """A person's own words under a label."""
+    with st.container(gap=None):
+        st.caption(label)
+        st.text(words)
+
+
 def show_error(error: PortalError) -> None:
     st.error(in_markdown(error.sentence, **error.values), icon=":material/error:")
 

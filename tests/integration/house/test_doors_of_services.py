@@ -181,7 +181,12 @@ def rows(world):
         "edit": 1,
         "assignment": SimpleNamespace(id=1, state="open", inspector_id=world.alice.user_id),
         "inspection": SimpleNamespace(
-            purpose="record", staff_id=world.charlie.staff_id, station_id=1
+            id=inspection_id,
+            purpose="record",
+            staff_id=world.charlie.staff_id,
+            station_id=1,
+            inspector_id=world.alice.user_id,
+            interaction_id=1,
         ),
     }
 

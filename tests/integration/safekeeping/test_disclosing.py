@@ -10,6 +10,7 @@ from core.errors import NotAllowed
 from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
+from tests.support.inspection.correcting import asked
 from tests.support.safekeeping.nora import PHONE, REFERENCE, STAFF_NAME, STAFF_NO, TURNS
 
 
@@ -31,6 +32,7 @@ def test_a_customer_is_given_everything_in_clear(nora):
 
 @sqlite_only
 def test_a_member_of_staff_is_given_results_and_own_deeds(nora):
+    asked(nora.world, nora.inspection, words=f"I heard {STAFF_NAME} too late.")
     with nora.world.seeded.transaction() as session:
         found = disclose_staff(session, who=nora.admin, staff_no=STAFF_NO, reason="asked", now=NOW)
     assert found["staff"]["name"] == STAFF_NAME
@@ -39,5 +41,7 @@ def test_a_member_of_staff_is_given_results_and_own_deeds(nora):
     assert appeal["state"] == "open"
     assert [point["item_key"] for point in appeal["points"]] == ["HELLO"]
     assert STAFF_NAME in appeal["points"][0]["reason"]
+    [request] = found["results"][0]["corrections"]
+    assert (request["state"], request["words"]) == ("open", f"I heard {STAFF_NAME} too late.")
     assert found["accounts"][0]["sessions"]
     assert "password_hash" not in json.dumps(found)

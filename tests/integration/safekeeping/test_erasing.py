@@ -7,6 +7,7 @@ import pytest
 from core.errors import InvalidInput, NotAllowed, NotFound
 from db.__main__ import main
 from db.appeals.models import Appeal, AppealPoint
+from db.inspection.models import CorrectionRequest
 from db.people.models import Staff, User
 from db.safekeeping import erasure_traces
 from db.safekeeping.backups.backup import backup
@@ -19,6 +20,7 @@ from db.store.session import make_engine
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 from tests.support.importing.files import call
+from tests.support.inspection.correcting import asked, requests
 from tests.support.safekeeping.nora import CASE, NAME, PHONE, REFERENCE, ROW, STAFF_NAME, STAFF_NO
 
 
@@ -77,6 +79,18 @@ def test_an_open_appeal_of_somebody_erased_is_no_longer_to_be_decided(nora):
     nora.erase(erase_staff, staff_no=STAFF_NO)
     assert nora.world.all(Appeal.state, Appeal.ended_at) == [("withdrawn", NOW)]
     assert nora.world.all(AppealPoint.reason) == [("",)]
+
+
+@sqlite_only
+def test_what_an_erased_inspector_asked_for_is_withdrawn_without_the_words(nora):
+    """alice's account is made that of the person on the staff list."""
+    asked(nora.world, nora.inspection)
+    with nora.world.seeded.transaction() as session:
+        session.get_one(User, nora.world.alice.user_id).staff_id = nora.world.seeded.staff_id
+        session.get_one(Staff, nora.world.seeded.staff_id).active = False
+    nora.erase(erase_staff, staff_no=STAFF_NO)
+    assert requests(nora.world) == [("withdrawn", "", NOW)]
+    assert nora.world.all(CorrectionRequest.words) == [("",)]
 
 
 @sqlite_only

@@ -38,6 +38,7 @@ from db.training.services.exam_questions import CaseStretch, QuestionData, save_
 from tests.factories import identity, make_staff, make_user
 from tests.support.appeals.appealing import decided, raised
 from tests.support.clock import NOW
+from tests.support.inspection.correcting import asked, declined
 from tests.support.inspection.inspecting import NO, PIN, answers
 from tests.support.teaching.practising import TERMS, hand_in
 
@@ -134,6 +135,8 @@ class Named:
             skip(session, who=world.alice, assignment=task, reason="slow", now=NOW)
         world.do(write_note, world.bob, station_id=None, day=NOW.date(), words="fair")
         decided(world, raised(world, contested))
+        asked(world, self.case)
+        declined(world, asked(world, world.scored(HELLO=NO)))
         raised(world, world.scored(HELLO=NO))
 
     def _lessons(self):

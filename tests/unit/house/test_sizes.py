@@ -41,6 +41,7 @@ SMALL = {
     "db/migrations/env.py": Reason.START,
     "db/migrations/search.py": Reason.ADDRESS,
     "db/people/staff_fields.py": Reason.GROUND,
+    "db/inspection/followers.py": Reason.REGISTRY,
     "db/results/followers.py": Reason.REGISTRY,
     "db/teaching/followers.py": Reason.REGISTRY,
     "db/safekeeping/services/keeping_rules.py": Reason.DOOR,
