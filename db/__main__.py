@@ -9,13 +9,23 @@ from collections.abc import Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import PortalError
-from db.cli import backups, file_exchange, files, recomputing, safekeeping, setting_up, worker
+from db.cli import (
+    backups,
+    file_exchange,
+    files,
+    measures,
+    recomputing,
+    safekeeping,
+    setting_up,
+    worker,
+)
 from db.cli.command import Command, complain
 
 COMMANDS: dict[str, Command] = {
     **setting_up.COMMANDS,
     **file_exchange.COMMANDS,
     **files.COMMANDS,
+    **measures.COMMANDS,
     **recomputing.COMMANDS,
     **backups.COMMANDS,
     **safekeeping.COMMANDS,

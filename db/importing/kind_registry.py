@@ -8,6 +8,7 @@ from datetime import datetime
 from db.importing import event_names, inspections, interactions, staff, stations
 from db.importing.interaction_columns import columns as interaction_columns
 from db.importing.kinds import ImportKind
+from db.importing.measures import Measures, measure_columns
 from db.importing.service_files import calendars, clocks, file_events, files
 from db.importing.service_files.calendars import calendar_columns
 from db.importing.service_files.clocks import clock_columns
@@ -20,7 +21,7 @@ from db.tabular.tables import Unreadable
 
 KINDS = (
     *("stations", "staff", "interactions", "inspections", "event_names"),
-    *("files", "file-events", "clocks", "calendars"),
+    *("files", "file-events", "clocks", "calendars", "measures"),
 )
 
 
@@ -36,6 +37,7 @@ def columns_of(kind: str, now: datetime, choices: FileChoices = AS_IT_IS) -> tup
         "file-events": lambda: event_columns(now, choices),
         "clocks": lambda: clock_columns(choices),
         "calendars": lambda: calendar_columns(choices),
+        "measures": lambda: measure_columns(choices),
     }
     if kind not in of_kinds:
         raise Unreadable("There is no import of this kind.")
@@ -63,5 +65,6 @@ def make_kind(
         "file-events": lambda: file_events.FileEvents(now, choices),
         "clocks": lambda: clocks.FileClocks(now, choices),
         "calendars": lambda: calendars.Calendars(now, choices),
+        "measures": lambda: Measures(now, choices),
     }
     return makers[kind]()

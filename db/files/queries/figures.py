@@ -101,15 +101,15 @@ def file_figures(
     if stations is not None:
         where.append(File.station_id.in_(stations))
     topics = _topics(session, where)
-    recognised, repeated = _repeated(session, where)
+    recognised, again = repeats(session, where)
     return FileFigures(
         n=sum(topic.n for topic in topics),
         topics=topics,
         by_hour=_by_hour(session, where),
-        in_time=_in_time(session, where, now),
-        times=_times(session, where, now),
+        in_time=steps_in_time(session, where, now),
+        times=hours_taken(session, where, now),
         recognised=recognised,
-        repeated=repeated,
+        repeated=again,
     )
 
 
@@ -131,9 +131,10 @@ def _by_hour(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int
     return {hour: n for hour, n in rows if hour is not None}
 
 
-def _in_time(
+def steps_in_time(
     session: Session, where: Sequence[ColumnElement[bool]], now: datetime
 ) -> tuple[InTime, ...]:
+    """Every timed step of the files that match."""
     columns = [
         func.coalesce(func.sum(case((stands(step, timeliness, now=now), 1), else_=0)), 0)
         for step in TIMED
@@ -146,7 +147,7 @@ def _in_time(
     )
 
 
-def _times(
+def hours_taken(
     session: Session, where: Sequence[ColumnElement[bool]], now: datetime
 ) -> tuple[Ended, ...]:
     """By whole hours: those that ended in the course of one count at its end."""
@@ -169,7 +170,8 @@ def _times(
     )
 
 
-def _repeated(session: Session, where: Sequence[ColumnElement[bool]]) -> tuple[int, int]:
+def repeats(session: Session, where: Sequence[ColumnElement[bool]]) -> tuple[int, int]:
+    """Files with a known customer and a class, and those of them that come again."""
     earlier = aliased(File)
     within = int(REPEATED_WITHIN.total_seconds())
     came_before = exists().where(

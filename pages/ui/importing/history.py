@@ -24,6 +24,7 @@ def kind_names() -> dict[str, str]:
         "file-events": _("Events of service files"),
         "clocks": _("Limits of service files"),
         "calendars": _("Opening hours of stations"),
+        "measures": _("Measures from outside"),
     }
 
 

@@ -56,6 +56,13 @@ ROWS = {
     "event_names": {"name": "Case opened", "event": "received"},
     "clocks": {"kind": "complaint", "step": "told", "hours": 48, "state": "use"},
     "calendars": {"station": "D1", "weekday": 0, "opens": "09:00", "closes": "18:00"},
+    "measures": {
+        "measure": "csat",
+        "period": "2026-01",
+        "value": 91.5,
+        "n": 200,
+        "source": "survey",
+    },
 }
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -1,0 +1,18 @@
+"""Named figures of stations and periods: which there are, and what their evidence comes to."""
+
+from core.measures.catalogue import MEASURES, Form, Measure, Source, Unit, measure_of
+from core.measures.figure import Evidence, Figure, Given, Rate, figure
+
+__all__ = [
+    "MEASURES",
+    "Evidence",
+    "Figure",
+    "Form",
+    "Given",
+    "Measure",
+    "Rate",
+    "Source",
+    "Unit",
+    "figure",
+    "measure_of",
+]

@@ -1,0 +1,204 @@
+"""Measures of stored records, and those imported, against calculations by hand."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from core.checklist.model import BOT
+from core.errors import InvalidInput
+from core.periods import Period
+from db.__main__ import main
+from db.measures.queries import measure_at
+from db.results.models import StationMonth
+from tests.factories import make_interaction, make_staff, make_station
+from tests.support.clock import NOW
+from tests.support.importing.files import Desk, csv_of, jsonl
+
+pytestmark = pytest.mark.both
+
+MONTH = Period(NOW.year * 100 + NOW.month, NOW.year * 100 + NOW.month)
+YEAR = Period(202501, 202512)
+HOUR = timedelta(hours=1)
+GIVEN = {
+    "measure": "csat",
+    "station_code": "D1",
+    "period": "2025-12",
+    "value": 91.5,
+    "n": 200,
+    "low": 88,
+    "high": 94,
+    "source": "survey",
+}
+
+
+@pytest.fixture
+def desk(seeded, tmp_path):
+    return Desk(seeded.engine, tmp_path)
+
+
+@pytest.fixture
+def at(seeded):
+    """The figure of a measure at a station."""
+
+    def at(key, station="", period=MONTH, now=NOW):
+        with seeded.reading() as session:
+            return measure_at(session, key, period, station_code=station, now=now)
+
+    return at
+
+
+def complaint(number, *, hours=None, ago=200, station="D1", **more):
+    received = NOW - ago * HOUR
+    answered = [] if hours is None else [("first_response", received + hours * HOUR)]
+    return {
+        "source": "crm",
+        "external_id": f"C-{number}",
+        "kind": "complaint",
+        "station_code": station,
+        "channel": "phone",
+        "received_at": received.isoformat(),
+        "severity": "ordinary",
+        "content": "Please look into it.",
+        "events": [
+            {"step": step, "at": moment.isoformat(), "source": "system"}
+            for step, moment in answered
+        ],
+    } | more
+
+
+def of_month(station_id, **sums):
+    grain = {"checklist_version_id": 1, "channel": "phone", "sample_class": "random"}
+    return StationMonth(**grain | {"station_id": station_id, "month": MONTH.first} | sums)
+
+
+def test_answers_in_time_count_open_ones_past_their_due_moment(desk, at):
+    """8 in time, 2 late, 2 open and past due: 8 of 12; one that is not due yet is in neither."""
+    rows = [complaint(number, hours=3) for number in range(8)]
+    rows += [complaint(number, hours=40) for number in (8, 9)]
+    rows += [complaint(number) for number in (10, 11)] + [complaint(12, ago=2)]
+    desk.load("files", jsonl(*rows))
+    in_time = at("responded_in_time", "D1")
+    assert (round(in_time.value, 1), in_time.n) == (66.7, 12)
+    assert at("overdue_now", "D1").value >= 2
+    assert str(at("responded_in_time", "TPE-PHONE").reason) == (
+        "There are 0; a value is told from 10 on."
+    )
+    assert at("responded_in_time").value == in_time.value  # of all stations
+
+
+def test_a_file_is_of_the_month_in_which_it_came(desk, at):
+    desk.load("files", jsonl(*[complaint(number, hours=3) for number in range(12)]))
+    before = Period(202501, 202501)
+    assert at("responded_in_time", "D1", before).n == 0
+
+
+def test_complaints_are_told_per_thousand_encounters(desk, seeded, at):
+    """3 complaints, 200 encounters of people and one of a bot: 15 per 1,000."""
+    with seeded.transaction() as session:
+        staff = make_staff(session, station=make_station(session, code="D2"))
+        for number in range(201):
+            channel = BOT if number == 200 else "phone"
+            make_interaction(session, staff=staff, turns=(), channel=channel)
+    desk.load("files", jsonl(*[complaint(number, station="D2") for number in range(3)]))
+    rate = at("complaint_rate", "D2")
+    assert (rate.value, rate.n) == (15.0, 200)
+
+
+def test_ratings_are_in_percent_of_their_scale(seeded, at):
+    """15 with 3 of 1 to 5, 15 with 5: 50 and 100 percent; one without a scale is left out."""
+    with seeded.transaction() as session:
+        staff = make_staff(session, station=make_station(session, code="D2"))
+        for number in range(31):
+            scale = {} if number == 30 else {"rating_low": 1.0, "rating_high": 5.0}
+            rating = 3.0 if number % 2 else 5.0
+            make_interaction(session, staff=staff, turns=(), customer_rating=rating, **scale)
+    rating = at("rating", "D2")
+    assert (rating.value, rating.n) == (75.0, 30)
+
+
+def test_scores_are_of_random_inspections_by_people(seeded, at):
+    """40 random ones with mean 80, 30 passed, 4 critical; others are in no figure."""
+    sums = {"n": 40, "total": 3200.0, "squares": 40 * 6400.0, "passed": 30, "critical": 4}
+    with seeded.transaction() as session:
+        station = make_station(session, code="D2")
+        session.add_all(
+            [
+                of_month(station.id, **sums),
+                of_month(station.id, **sums, sample_class="targeted"),
+                of_month(station.id, **sums, channel=BOT),
+            ]
+        )
+    score = at("score", "D2")
+    assert (score.value, score.n) == (80.0, 40)
+    assert (at("pass_rate", "D2").value, at("critical_rate", "D2").value) == (75.0, 10.0)
+
+
+def test_imported_measures_stand_as_given_and_are_taken_once(desk, at):
+    assert desk.counts("measures", csv_of(GIVEN)) == (1, 1, 0, 0, 0)
+    assert desk.counts("measures", csv_of(GIVEN)) == (1, 0, 1, 0, 0)
+    december = Period(202512, 202512)
+    found = at("csat", "D1", december)
+    assert (found.value, found.n, found.low, found.high) == (91.5, 200, 88, 94)
+    assert desk.counts("measures", csv_of(GIVEN | {"value": 92})) == (1, 0, 0, 1, 0)
+    assert at("csat", "D1", december).value == 92
+    assert str(at("csat", "", december).reason) == "Nothing was imported for this period."
+
+
+def test_measures_of_the_company_name_no_station(desk, at):
+    row = GIVEN | {"station_code": "", "period": "2025", "value": 12.5, "measure": "service_cost"}
+    row |= {"low": "", "high": ""}
+    assert desk.counts("measures", csv_of(row)) == (1, 1, 0, 0, 0)
+    assert desk.counts("measures", csv_of(row)) == (1, 0, 1, 0, 0)
+    assert at("service_cost", "", YEAR).value == 12.5
+    assert at("service_cost", "D1", YEAR).value is None
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "sentence"),
+    [
+        ({"station_code": "D9"}, "station_code", "There is no station with this code."),
+        ({"period": "2027"}, "period", "This period is not over yet."),
+        ({"period": "spring"}, "period", "This must be a period such as 2026, 2026-Q3 or 2026-09."),
+        ({"low": 93}, "value", "The value must lie within its interval."),
+        ({"value": 101, "high": 102}, "value", "A share lies from 0 to 100."),
+        ({"n": -1}, "n", "This must be a number from 0 to 1000000000."),
+        ({"source": ""}, "source", "This is required."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_column(desk, change, column, sentence):
+    [(_line, told_column, told)] = desk.refusals("measures", csv_of(GIVEN | change))
+    assert (told_column, told) == (column, sentence)
+
+
+def test_what_the_portal_computes_is_not_imported(desk):
+    [(_line, column, told)] = desk.refusals("measures", csv_of(GIVEN | {"measure": "score"}))
+    assert column == "measure"
+    assert "csat" in told
+
+
+def test_a_corrected_part_is_judged_with_what_is_stored(desk):
+    """Only `high` is carried, and would lie below the stored value of 91.5."""
+    desk.load("measures", csv_of(GIVEN))
+    correction = {name: GIVEN[name] for name in ("measure", "station_code", "period", "source")}
+    told = desk.refusals("measures", csv_of(correction | {"value": 95}))
+    assert told == [(2, "value", "The value must lie within its interval.")]
+
+
+def test_the_command_prints_a_measure(desk, monkeypatch, tmp_path, capsys):
+    desk.load("measures", csv_of(GIVEN))
+    url = desk.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
+    assert main(["measure", "csat", "202512-202512", "--station", "D1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["value"], told["n"], told["unit"]) == (91.5, 200, "percent")
+    assert main(["measure", "csat", "202512-202512", "--station", "D9"]) == 2
+    assert "There is no station with this code." in capsys.readouterr().err
+
+
+def test_a_measure_nobody_declared_is_refused(at):
+    with pytest.raises(InvalidInput, match="There is no measure called joy"):
+        at("joy")
