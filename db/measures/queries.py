@@ -1,17 +1,27 @@
-"""The figure of a measure at a station, or of the whole company."""
+"""The figure of a measure at a station or of the whole company, and whether it changed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import InvalidInput
-from core.measures import Figure, figure, measure_of
-from core.periods import Period
+from core.measures import Figure, Measure, figure, measure_of
+from core.measures.change import BeforeAfter, Effect, check_spans, effect
+from core.periods import Period, month_of
 from db.measures.evidence import Extent, evidence_of
-from db.people.models import Station
+from db.people.identifiers import station_ids
+from db.store.days import portal_day
+
+
+class Spans(NamedTuple):
+    """The months before something was done and those after."""
+
+    before: Period
+    after: Period
 
 
 def measure_at(
@@ -23,11 +33,49 @@ def measure_at(
         InvalidInput: there is no such measure or station.
     """
     measure = measure_of(key)
-    stations = None
-    if station_code:
-        found = session.scalars(select(Station.id).where(Station.code == station_code)).first()
-        if found is None:
-            raise InvalidInput("There is no station with this code.")
-        stations = frozenset({found})
-    extent = Extent(stations, period)
-    return figure(measure, evidence_of(session, measure, extent, now=now))
+    stations = _stations(session, [station_code]) if station_code else None
+    return figure(measure, evidence_of(session, measure, Extent(stations, period), now=now))
+
+
+def effect_at(
+    session: Session,
+    key: str,
+    spans: Spans,
+    *,
+    stations: Sequence[str],
+    control: Sequence[str] = (),
+    now: datetime,
+) -> Effect:
+    """Whether a measure changed at some stations more than at others, for the operator.
+
+    Args:
+        stations, control: codes; without the second there is no control group.
+
+    Raises:
+        InvalidInput: there is no such measure or station, one stands on both sides, or the spans
+            cannot be judged.
+    """
+    measure = measure_of(key)
+    check_spans(*spans, running=month_of(portal_day(session, now)))
+    own, others = _stations(session, stations), _stations(session, control)
+    if own & others:
+        raise InvalidInput("A station cannot be its own control group.")
+    mine = _before_after(session, measure, own, spans, now)
+    theirs = _before_after(session, measure, others, spans, now) if others else None
+    return effect(measure, mine, theirs)
+
+
+def _before_after(
+    session: Session, measure: Measure, stations: frozenset[int], spans: Spans, now: datetime
+) -> BeforeAfter:
+    return BeforeAfter(
+        *(evidence_of(session, measure, Extent(stations, span), now=now) for span in spans)
+    )
+
+
+def _stations(session: Session, codes: Sequence[str]) -> frozenset[int]:
+    known = station_ids(session)
+    found = [known.get(code, "station") for code in codes]
+    if None in found:
+        raise InvalidInput("There is no station with this code.")
+    return frozenset(station for station in found if station is not None)

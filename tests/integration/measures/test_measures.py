@@ -6,12 +6,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.checklist.model import BOT
 from core.errors import InvalidInput
 from core.periods import Period
 from db.__main__ import main
 from db.measures.queries import measure_at
+from db.people.models import Station
 from db.results.models import StationMonth
 from tests.factories import make_interaction, make_staff, make_station
 from tests.support.clock import NOW
@@ -187,18 +189,66 @@ def test_a_corrected_part_is_judged_with_what_is_stored(desk):
     assert told == [(2, "value", "The value must lie within its interval.")]
 
 
-def test_the_command_prints_a_measure(desk, monkeypatch, tmp_path, capsys):
-    desk.load("measures", csv_of(GIVEN))
-    url = desk.engine.url.render_as_string(hide_password=False)
-    monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
-    assert main(["measure", "csat", "202512-202512", "--station", "D1"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["value"], told["n"], told["unit"]) == (91.5, 200, "percent")
-    assert main(["measure", "csat", "202512-202512", "--station", "D9"]) == 2
-    assert "There is no station with this code." in capsys.readouterr().err
-
-
 def test_a_measure_nobody_declared_is_refused(at):
     with pytest.raises(InvalidInput, match="There is no measure called joy"):
         at("joy")
+
+
+@pytest.fixture
+def told(desk, monkeypatch, tmp_path, capsys):
+    """What a command prints: its data, or what it says went wrong."""
+    monkeypatch.setenv("DATABASE_URL", desk.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
+
+    def told(*arguments):
+        status = main([*arguments])
+        printed = capsys.readouterr()
+        return json.loads(printed.out) if status == 0 else printed.err.strip()
+
+    return told
+
+
+@pytest.fixture
+def two_stations(desk, seeded):
+    """Critical failures at D1 fall from 18/120 to 7/130, at D2 from 15/118 to 14/125."""
+    counts = {"D1": [(18, 120), (7, 130)], "D2": [(15, 118), (14, 125)]}
+    with seeded.transaction() as session:
+        stations = {station.code: station.id for station in session.scalars(select(Station))}
+        stations["D2"] = make_station(session, code="D2").id
+        for code, months in counts.items():
+            for month, (critical, n) in zip((202501, 202503), months, strict=True):
+                session.add(of_month(stations[code], month=month, n=n, critical=critical))
+
+
+def test_the_command_judges_beside_a_control_group(told, two_stations):
+    """-9.6 (-16.2 to -3.4) alone; less the others' -1.5: -8.1 (-17.7 to 1.3), which holds zero."""
+    spans = ("critical_rate", "202501-202501", "202503-202503")
+    alone = told("effect", *spans, "--station", "D1")
+    assert (alone["verdict"], alone["control"]) == ("effective", None)
+    beside = told("effect", *spans, "--station", "D1", "--control", "D2")
+    rounded = {name: round(end, 1) for name, end in beside["effect"].items()}
+    assert rounded == {"value": -8.1, "low": -17.7, "high": 1.3}
+    assert (beside["verdict"], beside["own"]["after"]["n"]) == ("not_shown", 130)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("202501-202503", "202503-202504", "D1", "D2"), "must end before those after begin"),
+        (("202501-202501", "202503-202812", "D1", "D2"), "are not over yet"),
+        (("202501-202501", "202503-202503", "D1", "D1"), "cannot be its own control group"),
+        (("202501-202501", "202503-202503", "D1", "D9"), "no station with this code"),
+    ],
+)
+def test_what_cannot_be_judged_is_one_sentence(told, two_stations, arguments, sentence):
+    before, after, station, control = arguments
+    spans = ("critical_rate", before, after)
+    assert sentence in told("effect", *spans, "--station", station, "--control", control)
+
+
+def test_the_command_prints_a_measure(desk, told):
+    desk.load("measures", csv_of(GIVEN))
+    shown = told("measure", "csat", "202512-202512", "--station", "D1")
+    assert (shown["value"], shown["n"], shown["unit"]) == (91.5, 200, "percent")
+    unknown = told("measure", "csat", "202512-202512", "--station", "D9")
+    assert "There is no station with this code." in unknown
