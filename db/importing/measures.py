@@ -44,7 +44,12 @@ def measure_columns(choices: FileChoices = AS_IT_IS) -> tuple[FileColumn, ...]:
         FileColumn("n", values.whole_number(0, _MOST, choices), N_("What it is made of")),
         FileColumn("low", amount, N_("Lower end of its interval")),
         FileColumn("high", amount, N_("Upper end of its interval")),
-        FileColumn("source", values.line(200), N_("Who computed it"), required=True),
+        FileColumn(
+            "source",
+            values.code(64, literal="source" in choices.literal),
+            N_("System the record comes from"),
+            required=True,
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.store.base import Code, Key, Model, Name
+from db.store.base import Code, Key, Model
 
 _OF_COMPANY = text("station_id IS NULL")
 
@@ -44,5 +44,5 @@ class GivenMeasure(Model):
     n: Mapped[int | None]
     low: Mapped[float | None]
     high: Mapped[float | None]
-    source: Mapped[Name]
+    source: Mapped[Code]
     changed_at: Mapped[datetime]

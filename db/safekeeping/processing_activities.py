@@ -188,7 +188,15 @@ ACTIVITIES = (
         held="Nothing about a person, but who changed a checklist, a clock or a target",
         tables=(
             *("backup_run", "checklist", "checklist_choice", "checklist_pilot_station"),
-            *("checklist_version", "clock_change", "event_name", "file_limit", "lease", "meta"),
+            *(
+                "checklist_version",
+                "clock_change",
+                "event_name",
+                "file_limit",
+                "given_measure",
+                "lease",
+                "meta",
+            ),
             *("opening_day", "standard_item", "station_hours", "station_target"),
         ),
         read_by=(

@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer(), nullable=True),
         sa.Column("low", sa.Float(), nullable=True),
         sa.Column("high", sa.Float(), nullable=True),
-        sa.Column("source", sa.String(200), nullable=False),
+        sa.Column("source", sa.String(64), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["station_id"], ["station.id"], name=op.f("fk_given_measure_station_id")
