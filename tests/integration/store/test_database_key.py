@@ -43,6 +43,8 @@ ARGUMENTS = {
     "export": ("inspections", "FOLDER/out.jsonl"),
     "person": ("export", "customer", REFERENCE, "--file", "FOLDER/out.json", "--reason", "asked"),
     "file": ("crm", "C-1"),
+    "measure": ("score", "202601-202601"),
+    "effect": ("score", "202601-202601", "202603-202603", "--station", "D1"),
     "demo": (),
 }
 """What a command must be given besides; a new one that needs nothing stands nowhere."""
