@@ -68,22 +68,34 @@ class Measure:
 def _of_inspections(key: str, title: str, form: Form, *, more: bool) -> Measure:
     unit = Unit.POINTS if form is Form.MEAN else Unit.PERCENT
     return Measure(
-        key, title, unit, more_is_better=more, form=form, fewest=30, source=Source.INSPECTIONS
+        key=key,
+        title=title,
+        unit=unit,
+        more_is_better=more,
+        form=form,
+        fewest=30,
+        source=Source.INSPECTIONS,
     )
 
 
 def _of_files(key: str, title: str, unit: Unit, form: Form, fewest: int) -> Measure:
     """Of what goes wrong with files, the less the better."""
     return Measure(
-        key, title, unit, more_is_better=False, form=form, fewest=fewest, source=Source.FILES
+        key=key,
+        title=title,
+        unit=unit,
+        more_is_better=False,
+        form=form,
+        fewest=fewest,
+        source=Source.FILES,
     )
 
 
 def _in_time(key: str, title: str) -> Measure:
     return Measure(
-        key,
-        title,
-        Unit.PERCENT,
+        key=key,
+        title=title,
+        unit=Unit.PERCENT,
         more_is_better=True,
         form=Form.SHARE,
         fewest=10,
@@ -93,7 +105,13 @@ def _in_time(key: str, title: str) -> Measure:
 
 def _given(key: str, title: str, unit: Unit, *, more: bool) -> Measure:
     return Measure(
-        key, title, unit, more_is_better=more, form=Form.GIVEN, fewest=0, source=Source.OUTSIDE
+        key=key,
+        title=title,
+        unit=unit,
+        more_is_better=more,
+        form=Form.GIVEN,
+        fewest=0,
+        source=Source.OUTSIDE,
     )
 
 
@@ -112,9 +130,9 @@ _ALL = (
     ),
     _of_files("repeat_share", N_("Repeated files"), Unit.PERCENT, Form.SHARE, 20),
     Measure(
-        "rating",
-        N_("Customer rating"),
-        Unit.PERCENT,
+        key="rating",
+        title=N_("Customer rating"),
+        unit=Unit.PERCENT,
         more_is_better=True,
         form=Form.MEAN,
         fewest=30,
