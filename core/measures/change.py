@@ -139,22 +139,24 @@ def _difference(
         assert span is not None
         assert span.low is not None
         assert span.high is not None
-        return DifferenceInterval(100 * span.value, low=100 * span.low, high=100 * span.high)
+        return DifferenceInterval(value=100 * span.value, low=100 * span.low, high=100 * span.high)
     if isinstance(first, Moments) and isinstance(last, Moments):
         return DifferenceInterval.of(gap(last, first, level))
     if measure.form is Form.MEDIAN:
         return _difference_of_medians(sides, before, after, level)
-    return _less(*(DifferenceInterval(f.value or 0.0, f.low, f.high) for f in (after, before)))
+    return _less(
+        *(DifferenceInterval(value=f.value or 0.0, low=f.low, high=f.high) for f in (after, before))
+    )
 
 
 def _less(first: DifferenceInterval, second: DifferenceInterval) -> DifferenceInterval:
     """The first less the second, the distances to their ends squared and added."""
     value = first.value - second.value
     if first.low is None or first.high is None or second.low is None or second.high is None:
-        return DifferenceInterval(value, low=None, high=None)
+        return DifferenceInterval(value=value, low=None, high=None)
     below = math.hypot(first.value - first.low, second.high - second.value)
     above = math.hypot(first.high - first.value, second.value - second.low)
-    return DifferenceInterval(value, low=value - below, high=value + above)
+    return DifferenceInterval(value=value, low=value - below, high=value + above)
 
 
 def _difference_of_medians(
@@ -167,9 +169,9 @@ def _difference_of_medians(
     differences = last - first
     known = differences[~np.isnan(differences)]
     if len(known) < (1 - _MOST_LACKING) * _REPLICATES:
-        return DifferenceInterval(value, low=None, high=None)
+        return DifferenceInterval(value=value, low=None, high=None)
     low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
-    return DifferenceInterval(value, low=float(low), high=float(high))
+    return DifferenceInterval(value=value, low=float(low), high=float(high))
 
 
 def _drawn_medians(times: Evidence, draws: np.random.Generator) -> NDArray[np.float64]:

@@ -119,7 +119,7 @@ def _complaint_rate(session: Session, extent: Extent, _now: datetime) -> Evidenc
         *_at(Interaction.station_id, extent),
         *_during(session, Interaction.occurred_at, extent.period),
     )
-    return Rate(session.scalars(complaints).one(), session.scalars(encounters).one())
+    return Rate(events=session.scalars(complaints).one(), chances=session.scalars(encounters).one())
 
 
 def _repeat_share(session: Session, extent: Extent, _now: datetime) -> Evidence:
@@ -176,7 +176,7 @@ def _given(session: Session, measure: Measure, extent: Extent) -> Evidence:
         .order_by(GivenMeasure.changed_at.desc(), GivenMeasure.id.desc())
         .limit(1)
     ).first()
-    return Given(None) if row is None else Given(row.value, row.n, row.low, row.high)
+    return Given(None) if row is None else Given(row.value, n=row.n, low=row.low, high=row.high)
 
 
 def _at(column: Any, extent: Extent) -> list[ColumnElement[bool]]:  # noqa: ANN401  a column
