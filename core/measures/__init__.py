@@ -1,6 +1,15 @@
 """Named figures of stations and periods: which there are, and what their evidence comes to."""
 
-from core.measures.catalogue import MEASURES, Form, Measure, Source, Unit, measure_of
+from core.measures.catalogue import (
+    MEASURES,
+    Form,
+    Measure,
+    Source,
+    Unit,
+    item_lost,
+    item_of,
+    measure_of,
+)
 from core.measures.figure import Evidence, Figure, Given, Rate, figure
 
 __all__ = [
@@ -14,5 +23,7 @@ __all__ = [
     "Source",
     "Unit",
     "figure",
+    "item_lost",
+    "item_of",
     "measure_of",
 ]

@@ -147,14 +147,28 @@ _ALL = (
     _given("service_cost", N_("Cost of a service"), Unit.MONEY, more=False),
 )
 MEASURES: dict[str, Measure] = {measure.key: measure for measure in _ALL}
+"""All but those of single items, see `item_lost`."""
+_ITEM_LOST = "item_lost:"
+
+
+def item_lost(item_key: str) -> Measure:
+    """How often an item of the standards was lost among its answers that were not N/A."""
+    return _of_inspections(f"{_ITEM_LOST}{item_key}", N_("Item lost"), Form.SHARE, more=False)
+
+
+def item_of(key: str) -> str:
+    """The item that a measure is of; empty where it is of none."""
+    return key.removeprefix(_ITEM_LOST) if key.startswith(_ITEM_LOST) else ""
 
 
 def measure_of(key: str) -> Measure:
-    """The measure with a key.
+    """The measure with a key, such as `score`, or `item_lost:` with the key of an item.
 
     Raises:
         InvalidInput: there is none.
     """
+    if item := item_of(key):
+        return item_lost(item)
     if key not in MEASURES:
         raise InvalidInput("There is no measure called {key}.", key=key)
     return MEASURES[key]

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from typing import Any
 
-from core.measures import MEASURES, Figure
+from core.measures import MEASURES, Figure, measure_of
 from core.measures.change import Change
 from core.periods import Period
 from core.results.figures import DifferenceInterval
@@ -48,7 +48,11 @@ def _effect_arguments(parser: ArgumentParser) -> None:
 
 
 def _key_argument(parser: ArgumentParser) -> None:
-    parser.add_argument("measure", choices=list(MEASURES), metavar="MEASURE", help="its key")
+    parser.add_argument(
+        "measure",
+        metavar="MEASURE",
+        help=f"one of {', '.join(MEASURES)}, or item_lost: and the key of an item",
+    )
 
 
 def show_measure(args: Namespace) -> int:
@@ -58,7 +62,7 @@ def show_measure(args: Namespace) -> int:
         figure = measure_at(
             session, args.measure, period, station_code=args.station, now=database.now()
         )
-    head = {"measure": args.measure, "unit": MEASURES[args.measure].unit.value}
+    head = {"measure": args.measure, "unit": measure_of(args.measure).unit.value}
     say(json.dumps(head | _figure(figure), ensure_ascii=False))
     return 0
 
@@ -77,7 +81,7 @@ def show_effect(args: Namespace) -> int:
         )
     data = {
         "measure": args.measure,
-        "unit": MEASURES[args.measure].unit.value,
+        "unit": measure_of(args.measure).unit.value,
         "own": _change(judged.own),
         "control": _change(judged.control) if judged.control else None,
         "effect": _span(judged.effect),

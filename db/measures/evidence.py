@@ -15,7 +15,7 @@ from core.files.encounters import CHANNEL
 from core.files.kinds import Kind
 from core.files.steps import Step
 from core.files.timing import TIMED
-from core.measures import Evidence, Given, Measure, Rate
+from core.measures import Evidence, Given, Measure, Rate, item_of
 from core.periods import Period, first_day, shift
 from core.results.figures import Moments, Proportion
 from db.encounters.models import Interaction
@@ -24,7 +24,7 @@ from db.files.queries.figures import hours_taken, repeats, steps_in_time
 from db.files.queries.file_filter import RUNNING, UNMERGED, Timeliness, stands
 from db.files.services.kinds_in_use import kinds_in_use
 from db.measures.models import GivenMeasure
-from db.results.models import StationMonth
+from db.results.models import StationItemMonth, StationMonth
 from db.store.days import portal_zone
 
 _RANDOM = "random"
@@ -44,6 +44,8 @@ def evidence_of(session: Session, measure: Measure, extent: Extent, *, now: date
     Inspections are those of record drawn at random, bots left out; files are those received in the
     period that are no duplicates, of the kinds in use; months begin in the portal's zone.
     """
+    if item := item_of(measure.key):
+        return _item_lost(session, item, extent)
     read = _READERS.get(measure.key)
     return _given(session, measure, extent) if read is None else read(session, extent, now)
 
@@ -80,6 +82,21 @@ def _critical_rate(session: Session, extent: Extent, _now: datetime) -> Evidence
     table = StationMonth
     critical, n, unscored = _months(session, extent, table.critical, table.n, table.unscored)
     return Proportion(int(critical), int(n) + int(unscored))
+
+
+def _item_lost(session: Session, item: str, extent: Extent) -> Evidence:
+    table = StationItemMonth
+    query = select(
+        *(func.coalesce(func.sum(column), 0) for column in (table.lost, table.answered))
+    ).where(
+        table.item_key == item,
+        table.month.between(*extent.period),
+        table.sample_class == _RANDOM,
+        table.channel != BOT,
+        *_at(table.station_id, extent),
+    )
+    lost, answered = session.execute(query).one()
+    return Proportion(int(lost), int(answered))
 
 
 def _files(session: Session, extent: Extent) -> list[ColumnElement[bool]]:

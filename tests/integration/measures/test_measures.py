@@ -14,7 +14,7 @@ from core.periods import Period
 from db.__main__ import main
 from db.measures.queries import measure_at
 from db.people.models import Station
-from db.results.models import StationMonth
+from db.results.models import StationItemMonth, StationMonth
 from tests.factories import make_interaction, make_staff, make_station
 from tests.support.clock import NOW
 from tests.support.importing.files import Desk, csv_of, jsonl
@@ -136,6 +136,20 @@ def test_scores_are_of_random_inspections_by_people(seeded, at):
     score = at("score", "D2")
     assert (score.value, score.n) == (80.0, 40)
     assert (at("pass_rate", "D2").value, at("critical_rate", "D2").value) == (75.0, 10.0)
+
+
+def test_an_item_is_lost_by_its_answers_in_random_inspections(seeded, at):
+    """At D2, 9 of 45 answers lost it: 20 percent; N/A, other items and other samples aside."""
+    sums = {"section_key": "service", "answered": 45, "lost": 9, "na": 30}
+    with seeded.transaction() as session:
+        station = make_station(session, code="D2")
+        grain = {"checklist_version_id": 1, "channel": "phone", "sample_class": "random"}
+        rows = [{}, {"item_key": "NAME"}, {"sample_class": "targeted"}, {"channel": BOT}]
+        for changed in rows:
+            where = {"station_id": station.id, "month": MONTH.first, "item_key": "HELLO"}
+            session.add(StationItemMonth(**grain | sums | where | changed))
+    lost = at("item_lost:HELLO", "D2")
+    assert (lost.value, lost.n) == (20.0, 45)
 
 
 def test_imported_measures_stand_as_given_and_are_taken_once(desk, at):
