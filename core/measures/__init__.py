@@ -10,11 +10,11 @@ from core.measures.catalogue import (
     item_of,
     measure_of,
 )
-from core.measures.figure import Evidence, Figure, Given, Rate, figure
+from core.measures.figure import Basis, Figure, Given, Rate, figure
 
 __all__ = [
     "MEASURES",
-    "Evidence",
+    "Basis",
     "Figure",
     "Form",
     "Given",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.errors import InvalidInput
 from core.i18n import N_
 from core.measures.catalogue import Form, Measure
-from core.measures.figure import Evidence, Figure, figure
+from core.measures.figure import Basis, Figure, figure
 from core.periods import Period
 from core.results.figures import LEVEL, DifferenceInterval, Moments, Proportion, gap, share_span
 from core.sampling import Ended, kaplan_meier
@@ -40,8 +40,8 @@ class Verdict(StrEnum):
 class BeforeAfter(NamedTuple):
     """What a measure is made of in the months before and after."""
 
-    before: Evidence
-    after: Evidence
+    before: Basis
+    after: Basis
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _difference_of_medians(
     return DifferenceInterval(value=value, low=float(low), high=float(high))
 
 
-def _drawn_medians(times: Evidence, draws: np.random.Generator) -> NDArray[np.float64]:
+def _drawn_medians(times: Basis, draws: np.random.Generator) -> NDArray[np.float64]:
     """The median of as many files drawn with replacement, again and again; NaN where none is."""
     assert isinstance(times, tuple)
     kinds = [ended for ended in times if isinstance(ended, Ended)]

@@ -35,7 +35,7 @@ class Given(NamedTuple):
     high: float | None = None
 
 
-Evidence: TypeAlias = Moments | Proportion | Rate | tuple[Ended, ...] | int | Given
+Basis: TypeAlias = Moments | Proportion | Rate | tuple[Ended, ...] | int | Given
 """What a measure is made of: sums of values, how many of how many, times, a number, as given."""
 
 
@@ -56,7 +56,7 @@ class Figure:
     reason: Sentence | None = None
 
 
-def figure(measure: Measure, evidence: Evidence, *, level: float = LEVEL) -> Figure:
+def figure(measure: Measure, evidence: Basis, *, level: float = LEVEL) -> Figure:
     """What the evidence comes to, by the measure's form.
 
     Means have Student's interval, shares Wilson's, rates the exact one of Poisson counts (Garwood
@@ -76,7 +76,7 @@ def figure(measure: Measure, evidence: Evidence, *, level: float = LEVEL) -> Fig
     return _computed(evidence, n, level)
 
 
-def size_of(evidence: Evidence) -> int:
+def size_of(evidence: Basis) -> int:
     """What a figure is made of; 0 of what is given without it."""
     if isinstance(evidence, Rate):
         return evidence.chances

@@ -15,7 +15,7 @@ from core.files.encounters import CHANNEL
 from core.files.kinds import Kind
 from core.files.steps import Step
 from core.files.timing import TIMED
-from core.measures import Evidence, Given, Measure, Rate, item_of
+from core.measures import Basis, Given, Measure, Rate, item_of
 from core.periods import Period, first_day, shift
 from core.results.figures import Moments, Proportion
 from db.encounters.models import Interaction
@@ -38,7 +38,7 @@ class Extent(NamedTuple):
     period: Period
 
 
-def evidence_of(session: Session, measure: Measure, extent: Extent, *, now: datetime) -> Evidence:
+def evidence_of(session: Session, measure: Measure, extent: Extent, *, now: datetime) -> Basis:
     """What a measure is made of.
 
     Inspections are those of record drawn at random, bots left out; files are those received in the
@@ -61,33 +61,33 @@ def _months(session: Session, extent: Extent, *columns: Any) -> list[Any]:  # no
     return list(session.execute(query).one())
 
 
-def _score(session: Session, extent: Extent, _now: datetime) -> Evidence:
+def _score(session: Session, extent: Extent, _now: datetime) -> Basis:
     table = StationMonth
     n, total, squares = _months(session, extent, table.n, table.total, table.squares)
     return Moments(int(n), total=float(total), squares=float(squares))
 
 
-def _key_moment(session: Session, extent: Extent, _now: datetime) -> Evidence:
+def _key_moment(session: Session, extent: Extent, _now: datetime) -> Basis:
     table = StationMonth
     n, total, squares = _months(session, extent, table.key_n, table.key_total, table.key_squares)
     return Moments(int(n), total=float(total), squares=float(squares))
 
 
-def _pass_rate(session: Session, extent: Extent, _now: datetime) -> Evidence:
+def _pass_rate(session: Session, extent: Extent, _now: datetime) -> Basis:
     passed, n = _months(session, extent, StationMonth.passed, StationMonth.n)
     return Proportion(int(passed), int(n))
 
 
-def _critical_rate(session: Session, extent: Extent, _now: datetime) -> Evidence:
+def _critical_rate(session: Session, extent: Extent, _now: datetime) -> Basis:
     table = StationMonth
     critical, n, unscored = _months(session, extent, table.critical, table.n, table.unscored)
     return Proportion(int(critical), int(n) + int(unscored))
 
 
-def _item_lost(session: Session, item: str, extent: Extent) -> Evidence:
+def _item_lost(session: Session, item: str, extent: Extent) -> Basis:
     table = StationItemMonth
     query = select(
-        *(func.coalesce(func.sum(column), 0) for column in (table.lost, table.answered))
+        func.coalesce(func.sum(table.lost), 0), func.coalesce(func.sum(table.answered), 0)
     ).where(
         table.item_key == item,
         table.month.between(*extent.period),
@@ -108,8 +108,8 @@ def _files(session: Session, extent: Extent) -> list[ColumnElement[bool]]:
     ]
 
 
-def _in_time(step: Step) -> Callable[[Session, Extent, datetime], Evidence]:
-    def read(session: Session, extent: Extent, now: datetime) -> Evidence:
+def _in_time(step: Step) -> Callable[[Session, Extent, datetime], Basis]:
+    def read(session: Session, extent: Extent, now: datetime) -> Basis:
         counts = steps_in_time(session, _files(session, extent), now)
         of_step = next(count for count in counts if count.step is step)
         return Proportion(of_step.met, of_step.n)
@@ -117,17 +117,17 @@ def _in_time(step: Step) -> Callable[[Session, Extent, datetime], Evidence]:
     return read
 
 
-def _overdue_now(session: Session, extent: Extent, now: datetime) -> Evidence:
+def _overdue_now(session: Session, extent: Extent, now: datetime) -> Basis:
     overdue = or_(*(stands(step, Timeliness.OVERDUE, now=now) for step in TIMED))
     query = select(func.count()).where(File.state.in_(RUNNING), overdue, *_files(session, extent))
     return session.scalars(query).one()
 
 
-def _hours_to_finish(session: Session, extent: Extent, now: datetime) -> Evidence:
+def _hours_to_finish(session: Session, extent: Extent, now: datetime) -> Basis:
     return hours_taken(session, _files(session, extent), now)
 
 
-def _complaint_rate(session: Session, extent: Extent, _now: datetime) -> Evidence:
+def _complaint_rate(session: Session, extent: Extent, _now: datetime) -> Basis:
     complaints = select(func.count()).where(
         File.kind == Kind.COMPLAINT.value, *_files(session, extent)
     )
@@ -139,12 +139,12 @@ def _complaint_rate(session: Session, extent: Extent, _now: datetime) -> Evidenc
     return Rate(events=session.scalars(complaints).one(), chances=session.scalars(encounters).one())
 
 
-def _repeat_share(session: Session, extent: Extent, _now: datetime) -> Evidence:
+def _repeat_share(session: Session, extent: Extent, _now: datetime) -> Basis:
     recognised, again = repeats(session, _files(session, extent))
     return Proportion(again, recognised)
 
 
-def _rating(session: Session, extent: Extent, _now: datetime) -> Evidence:
+def _rating(session: Session, extent: Extent, _now: datetime) -> Basis:
     low, high = Interaction.rating_low, Interaction.rating_high
     value = _WHOLE * (Interaction.customer_rating - low) / (high - low)
     sums = (func.count(value), func.sum(value), func.sum(value * value))
@@ -158,7 +158,7 @@ def _rating(session: Session, extent: Extent, _now: datetime) -> Evidence:
     return Moments(int(n), total=float(total), squares=float(squares))
 
 
-_READERS: dict[str, Callable[[Session, Extent, datetime], Evidence]] = {
+_READERS: dict[str, Callable[[Session, Extent, datetime], Basis]] = {
     "score": _score,
     "key_moment": _key_moment,
     "pass_rate": _pass_rate,
@@ -174,7 +174,7 @@ _READERS: dict[str, Callable[[Session, Extent, datetime], Evidence]] = {
 }
 
 
-def _given(session: Session, measure: Measure, extent: Extent) -> Evidence:
+def _given(session: Session, measure: Measure, extent: Extent) -> Basis:
     """The value told last of exactly this period; of several stations together nobody told one."""
     stations = extent.stations
     if stations is not None and len(stations) != 1:
