@@ -15,7 +15,7 @@ from core.clock.days import at_wall_clock, day_of
 from core.errors import InvalidInput
 from core.i18n import N_
 from core.inspection.facets import shift_of
-from core.inspection.states import INSPECTION
+from core.inspection.states import INSPECTION, InspectionState
 from core.periods import month_of
 from core.safekeeping.masking import masked
 from core.scoring import ScoreSheet, parse_answers, reworded, score
@@ -49,7 +49,12 @@ def columns(now: datetime, choices: FileChoices) -> tuple[FileColumn, ...]:
         for name, limit in (("source", 64), ("external_id", 128))
     )
     return (
-        FileColumn("interaction", _interaction, 'Or {"source": ..., "external_id": ...} in one'),
+        FileColumn(
+            "interaction",
+            _interaction,
+            'Or {"source": ..., "external_id": ...} in one',
+            nested=True,
+        ),
         FileColumn("source", source, N_("Source of the interaction")),
         FileColumn("external_id", external_id, N_("Number of the interaction in its source")),
         FileColumn("checklist", code, N_("Key of the checklist"), required=True),
@@ -71,6 +76,7 @@ def columns(now: datetime, choices: FileChoices) -> tuple[FileColumn, ...]:
             values.json_object,
             'JSON {item: {"value": "yes"}, ...}',
             required_if_new=True,
+            nested=True,
         ),
         FileColumn("note", values.text(_NOTE), N_("Note of the inspector"), default=""),
     )
@@ -137,7 +143,8 @@ class Inspections:
 
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
         stored = {"answers": Inspection.answers, "note": Inspection.note}
-        return count_filled(session, {name: stored[name] for name in columns if name in stored})
+        fields = {name: stored[name] for name in columns if name in stored}
+        return count_filled(session, fields, where=Inspection.state == InspectionState.VALID)
 
     def _replace(self, session: Session, ids: Sequence[int]) -> None:
         """Take inspections out of every figure before newer ones become valid.

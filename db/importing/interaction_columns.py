@@ -21,6 +21,7 @@ _SEVERITIES = tuple(Level)
 _EVENT_SOURCES = ("system", "manual")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _ATTRIBUTES, _EVENTS = 100_000, 500
+_parse_line = values.line(64)
 _JSON_TURNS = f'JSON list of {{"speaker": {" | ".join(SPEAKERS)}, "text", "start_seconds"}}'
 
 
@@ -57,20 +58,30 @@ def columns(now: datetime, choices: FileChoices) -> tuple[FileColumn, ...]:
         ),
         FileColumn("recording", values.line(2000), N_("File or address of the recording")),
         FileColumn("customer_rating", number, N_("What the customer gave")),
-        FileColumn("rating_scale", _scale, N_("Lowest and highest rating, such as [1, 5]")),
+        FileColumn(
+            "rating_scale", _scale, N_("Lowest and highest rating, such as [1, 5]"), nested=True
+        ),
         FileColumn("case_kind", values.choice(CASE_KINDS), ", ".join(CASE_KINDS), default="none"),
         FileColumn("checklist", code("checklist", 64), N_("Key of a checklist that is here")),
         FileColumn("severity", values.choice(_SEVERITIES), ", ".join(_SEVERITIES)),
         FileColumn("is_repeat", values.flag, N_("true or false"), default=False),
         FileColumn("consent", values.flag, N_("Consent to recording: true or false")),
-        FileColumn("events", _events(moment), 'JSON list of {"name", "at", "source"}', default=[]),
-        FileColumn("attributes", _attributes, N_("JSON object, anything else"), default={}),
-        FileColumn("turns", inline_turns, _JSON_TURNS, default=()),
+        FileColumn(
+            "events",
+            _events(moment),
+            'JSON list of {"name", "at", "source"}',
+            default=[],
+            nested=True,
+        ),
+        FileColumn(
+            "attributes", _attributes, N_("JSON object, anything else"), default={}, nested=True
+        ),
+        FileColumn("turns", inline_turns, _JSON_TURNS, default=(), nested=True),
     )
 
 
 def _language(cell: object) -> str:
-    value = str(cell).strip()
+    value = _parse_line(cell)
     if not _LANGUAGE.fullmatch(value):
         raise Unfit("This must be a language code such as zh-TW.")
     return language_tag(value)

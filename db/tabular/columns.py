@@ -13,9 +13,11 @@ from core.text.sentence import Sentence
 from db.tabular.file_choices import FileChoices
 from db.tabular.headings import Known
 from db.tabular.tables import Row, Unfit, Unreadable
-from db.tabular.values import Parser, check_storable
+from db.tabular.values import Parser, bare, check_storable
 
 WORDS_FOR_NOTHING = frozenset(("#N/A", "#REF!", "#VALUE!", "NULL", "nan", "NaN", "None", "N/A"))
+_NO_JSON = frozenset(("null", "[]", "{}"))
+_LONGEST_NOTHING = 64
 _NOTHING = "{word} counts as an empty cell. If it is really called that, say so: --literal {name}."
 _SECOND = "{heading} means {column}, which {first} fills already; it is left out."
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -115,7 +117,8 @@ class FileColumn:
 
     `required`: no row does without it. `required_if_new`: only a row about something that is not
     stored yet needs it. What a file has no column for leaves what is stored as it is; something new
-    takes the `default`. `spoken`: words such as None or N/A are what somebody said.
+    takes the `default`. `spoken`: words such as None or N/A are what somebody said. `nested`: its
+    cell holds JSON, and is empty where that is null, "", [] or {}.
     """
 
     name: str
@@ -125,6 +128,7 @@ class FileColumn:
     required_if_new: bool = False
     default: Any = None
     spoken: bool = False
+    nested: bool = False
 
     @property
     def marked(self) -> bool:
@@ -240,10 +244,12 @@ def settled(
         cell = cells[column.name]
         if _is_word_for_nothing(column, cell, choices, really_called):
             if column.marked:
-                raise Unfit(_NOTHING, column=column.name, word=str(cell).strip(), name=column.name)
+                raise Unfit(_NOTHING, column=column.name, word=bare(str(cell)), name=column.name)
             cell = cells[column.name] = None
-        if choices.empty == "keeps" and _is_empty(cell):
-            del cells[column.name]
+        if _says_nothing(column, cell):
+            cells[column.name] = None
+            if choices.empty == "keeps":
+                del cells[column.name]
     return Row(row.line, cells, row.size)
 
 
@@ -252,11 +258,18 @@ def _is_word_for_nothing(
 ) -> bool:
     return (
         isinstance(cell, str)
-        and cell.strip() in WORDS_FOR_NOTHING
         and not column.spoken
+        and len(cell) <= _LONGEST_NOTHING
+        and (word := bare(cell)) in WORDS_FOR_NOTHING
         and column.name not in choices.literal
-        and cell.strip() not in really_called.get(column.name, ())
+        and word not in really_called.get(column.name, ())
     )
+
+
+def _says_nothing(column: FileColumn, cell: object) -> bool:
+    if column.spoken or not isinstance(cell, str) or len(cell) > _LONGEST_NOTHING:
+        return _is_empty(cell)
+    return not (word := bare(cell)) or (column.nested and re.sub(r"\s", "", word) in _NO_JSON)
 
 
 def _is_empty(cell: object) -> bool:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 from core.clock.days import moments_of
+from db.tabular.numbers import plain_digits
 from db.tabular.tables import Unfit
 
 _YEARS = (1900, 2200)
-_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+)
+_MONTHS = {
+    name: number for number, full in enumerate(_MONTH_NAMES, 1) for name in (full, full[:3])
+} | {"sept": 9}
+"""No other beginning counts: in Finnish marraskuu is November."""
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.年])(\d{1,2})(?:\2|月)(\d{1,2})日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
@@ -60,7 +66,7 @@ def read_day(cell: object, dates: str) -> date:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    return plain_digits(text).strip()
 
 
 def _in_years(day: date) -> date:
@@ -79,7 +85,7 @@ def _day(text: str, dates: str, otherwise: str) -> date:
     if found := _YEAR_LAST.fullmatch(text):
         return _day_or_month_first(found[1], found[3], found[4], dates, otherwise)
     for form, order in ((_NAMED, (3, 2, 1)), (_NAMED_FIRST, (3, 1, 2))):
-        if (found := form.fullmatch(text)) and (month := _MONTHS.get(found[order[1]][:3].lower())):
+        if (found := form.fullmatch(text)) and (month := _MONTHS.get(found[order[1]].lower())):
             return _made(found[order[0]], str(month), found[order[2]], otherwise)
     raise Unfit(otherwise)
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import time, timedelta
 
-from db.tabular.tables import Unfit
+from db.tabular.tables import ShownNumber, Unfit
 
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f'’](?=\d{3}(?:\D|$))")
 _PLAIN = re.compile(r"[+-]?\d+")
@@ -24,13 +24,15 @@ def read_number(cell: object, decimal: str) -> float | None:
     begin the fraction: `decimal` (point, comma) says which, otherwise it is refused.
 
     Raises:
-        Unfit: it reads two ways.
+        Unfit: it reads two ways, or is a percentage in a spreadsheet.
     """
     if isinstance(cell, bool) or cell is None:
         return None
+    if isinstance(cell, ShownNumber) and "%" in cell.shown:
+        raise Unfit("The cell shows a percentage, and holds a hundredth of it; write the number.")
     if isinstance(cell, int | float):
         return cell if type(cell) is float else _float(str(cell))
-    text = unicodedata.normalize("NFKC", str(cell)).strip().replace("\u2212", "-")
+    text = plain_digits(str(cell)).strip().replace("\u2212", "-")
     text = _SPACES.sub("", text)
     if _PLAIN.fullmatch(text) or _SCIENTIFIC.fullmatch(text):
         return _float(text)
@@ -39,6 +41,13 @@ def read_number(cell: object, decimal: str) -> float | None:
     if _GROUPED.fullmatch(text):
         return _grouped(text, decimal)
     return None
+
+
+def plain_digits(text: str) -> str:
+    """Text in NFKC, unless it holds raised, circled or broken numbers: 5² is not 52."""
+    if text.isascii() or any(unicodedata.category(sign) == "No" for sign in text):
+        return text
+    return unicodedata.normalize("NFKC", text)
 
 
 def _with_one_sign(one: re.Match[str], decimal: str) -> float | None:
@@ -86,7 +95,7 @@ def read_seconds(cell: object, decimal: str) -> float | None:
             hours=cell.hour, minutes=cell.minute, seconds=cell.second, microseconds=cell.microsecond
         ).total_seconds()
     if isinstance(cell, str):
-        text = unicodedata.normalize("NFKC", cell).strip()
+        text = plain_digits(cell).strip()
         if clock := _CLOCK.fullmatch(text):
             hours, minutes, seconds = (float(part) for part in clock.groups())
             return hours * 3600 + minutes * 60 + seconds

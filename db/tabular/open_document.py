@@ -32,6 +32,7 @@ from db.tabular.tables import (
     TableFacts,
     Unfit,
     Unreadable,
+    too_wide,
 )
 
 _MOST_BYTES = 400_000_000
@@ -56,6 +57,8 @@ class _Cell:
 
 @dataclass
 class _Sheet:
+    """`wide` are rows with something in columns that are not read."""
+
     name: str
     visible: bool
     rows: list[tuple[int, list[_Cell]]] = field(default_factory=list)
@@ -63,6 +66,7 @@ class _Sheet:
     height: int = 0
     hidden_columns: list[int] = field(default_factory=list)
     width: int = 0
+    wide: set[int] = field(default_factory=set)
 
 
 def is_open_document(path: Path) -> bool:
@@ -104,6 +108,8 @@ def open_document_table(
     if not lines:
         raise Unreadable("The workbook has no sheet to see with anything in it.")
     sheet, line = next((pair for pair in lines if pair[1].known > 1), lines[0])
+    if line.line in sheet.wide:
+        raise too_wide(_COLUMNS)
     first = next((number for number, cells in sheet.rows if trimmed(c.value for c in cells)), 1)
     notes = above(line.line, first) + hidden_rows([n for n in sheet.hidden if n > line.line])
     notes += hidden_columns(sheet.hidden_columns, line.cells)
@@ -208,6 +214,9 @@ def _take_columns(sheet: _Sheet, element: Element) -> None:
 def _take_row(sheet: _Sheet, element: Element) -> None:
     repeated = _count(element, "number-rows-repeated")
     cells = _cells(element)
+    if len(cells) > _COLUMNS:
+        sheet.wide.add(sheet.height + 1)
+        cells = cells[:_COLUMNS]
     if not cells:
         sheet.height += repeated
         return
@@ -221,16 +230,21 @@ def _take_row(sheet: _Sheet, element: Element) -> None:
 
 
 def _cells(row: Element) -> list[_Cell]:
+    """The cells up to the last one with anything in it, one more than are read at most."""
     cells: list[_Cell] = []
+    empty = 0
     for element in row:
         if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
         covered = element.tag.endswith("covered-table-cell")
         cell = _Cell() if covered else _cell(element)
         repeated = _count(element, "number-columns-repeated")
-        cells += [cell] * min(repeated, _COLUMNS - len(cells))
-    while cells and cells[-1].value is None and not cells[-1].problem:
-        cells.pop()
+        if cell.value is None and not cell.problem:
+            empty += repeated
+            continue
+        cells += [_Cell()] * min(empty, _COLUMNS + 1 - len(cells))
+        cells += [cell] * min(repeated, _COLUMNS + 1 - len(cells))
+        empty = 0
     return cells
 
 

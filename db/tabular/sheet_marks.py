@@ -7,28 +7,27 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
 from core.text.sentence import Sentence
 
 _CHUNK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_ROW_NUMBER = re.compile(rb'\br="(\d+)"')
-_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)[\"']")
+_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
-_FIRST_COLUMN, _LAST_COLUMN = re.compile(rb'\bmin="(\d+)"'), re.compile(rb'\bmax="(\d+)"')
-_DAY_60 = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*[^/>])>(?:(?!</?(?:\w+:)?c\b).)*?<(?:\w+:)?v>60(?:\.\d+)?</", re.DOTALL
-)
-_FORMULA = re.compile(
-    rb"<(?:\w+:)?c\b((?:[^>/]|/(?!>))*)>((?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?f\b.*?)</(?:\w+:)?c>",
-    re.DOTALL,
-)  # no cell that ends in its own tag, as an empty one does: the next one would be taken for it
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"')
-_CELL_NAME = re.compile(rb'\br="([A-Z]+\d+)"')
+_FIRST_COLUMN = re.compile(rb"\bmin=[\"'](\d+)[\"']")
+_LAST_COLUMN = re.compile(rb"\bmax=[\"'](\d+)[\"']")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
+_CELL_NAME = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
+_NAMED_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]+)(\d+)[\"']")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_DAY_60 = re.compile(rb"<(?:\w+:)?v>60(?:\.\d+)?</")
 _VALUE = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?v [^>]*[^/]>[^<]")
-_TEXT = re.compile(rb'\bt="str"')  # a formula may give no characters
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"')
+_TEXT = re.compile(rb"\bt=[\"']str[\"']")  # a formula may give no characters
+_SHARED_TEXT = re.compile(rb"\bt=[\"']s[\"']")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
+_ROW_END = re.compile(rb"</(?:\w+:)?row>")
 NO_VALUES = ("#N/A", "#REF!", "#VALUE!")
 """Errors of a spreadsheet that count as an empty cell."""
 _NAMED = 5
@@ -48,8 +47,9 @@ class MergedArea(NamedTuple):
 class SheetMarks:
     """`valueless` are the cells with a formula whose value the file does not hold.
 
-    `damaged` are rows with cells of other rows, of which only some could be read, `day_60` cells
-    with this number: as a day it is 29 February 1900, which never was.
+    `damaged` are rows with cells of other rows, of which only some could be read, and rows that
+    come a second time; `day_60` cells with this number: as a day it is 29 February 1900, which
+    never was. `last_row` is the last one that was looked at.
     """
 
     merged: list[MergedArea] = field(default_factory=list)
@@ -58,6 +58,7 @@ class SheetMarks:
     valueless: set[str] = field(default_factory=set)
     day_60: set[str] = field(default_factory=set)
     damaged: set[int] = field(default_factory=set)
+    last_row: int = 0
 
     def notes(self, heading_line: int, headings: Sequence[str]) -> tuple[Sentence, ...]:
         rows = [row for row in self.hidden if row > heading_line]
@@ -89,8 +90,8 @@ def marks_of(sheet: BinaryIO) -> SheetMarks:
     for piece in _pieces(sheet):
         if not marks.hidden_columns and b"hidden" in piece:
             marks.hidden_columns.update(_hidden_columns(piece))
-        if row := _ROW.search(piece):
-            _mark_row(marks, row[1], piece)
+        if row := _filled_row(piece):
+            _mark_row(marks, row[1], piece[row.start() :])
         if b"mergeCell" in piece:
             marks.merged += [
                 MergedArea(*range_boundaries(area.decode())) for area in _MERGED.findall(piece)
@@ -98,28 +99,66 @@ def marks_of(sheet: BinaryIO) -> SheetMarks:
     return marks
 
 
+def _filled_row(piece: bytes) -> re.Match[bytes] | None:
+    """The row at whose end the XML was cut; before it stand empty ones, which have no end tag."""
+    row = _ROW.search(piece)
+    while row and row[1].endswith(b"/"):
+        row = _ROW.search(piece, row.end())
+    return row
+
+
 def _mark_row(marks: SheetMarks, attributes: bytes, piece: bytes) -> None:
-    number = _ROW_NUMBER.search(attributes)
-    if number and _HIDDEN.search(attributes):
-        marks.hidden.append(int(number[1]))
-    if number and _is_mixed(piece, number[1]):
-        marks.damaged.add(int(number[1]))
+    named = _ROW_NUMBER.search(attributes)
+    number = int(named[1]) if named else marks.last_row + 1
+    if _HIDDEN.search(attributes):
+        marks.hidden.append(number)
+    if number <= marks.last_row or _is_mixed(piece, number):
+        marks.damaged.add(number)
+    marks.last_row = max(marks.last_row, number)
     if b"<f" in piece or b":f" in piece:
-        marks.valueless.update(_valueless(piece))
+        marks.valueless.update(cell.name for cell in _cells(piece, number) if _is_valueless(cell))
     if b">60" in piece:
-        marks.day_60.update(_day_60(piece))
+        marks.day_60.update(cell.name for cell in _cells(piece, number) if _is_day_60(cell))
 
 
-def _is_mixed(row: bytes, number: bytes) -> bool:
-    cells = _CELL.findall(row)
-    return any(line != number for _, line in cells) or len(set(cells)) < len(cells)
+def _is_mixed(row: bytes, number: int) -> bool:
+    """Whether cells stand in it that say they are of another row, or two of one column."""
+    names = _NAMED_CELL.findall(row)
+    written = str(number).encode()
+    return any(line != written for _, line in names) or len(set(names)) < len(names)
 
 
-def _valueless(row: bytes) -> Iterator[str]:
-    for attributes, content in _FORMULA.findall(row):
-        has_value = _VALUE.search(content) or (_TEXT.search(attributes) and b"<v" in content)
-        if not has_value and (name := _CELL_NAME.search(attributes)):
-            yield name[1].decode()
+class _Cell(NamedTuple):
+    column: int
+    row: int
+    attributes: bytes
+    content: bytes
+
+    @property
+    def name(self) -> str:
+        return f"{get_column_letter(self.column)}{self.row}"
+
+
+def _cells(row: bytes, number: int) -> Iterator[_Cell]:
+    """The cells of a row; one that does not say where it stands follows the one before it."""
+    begins = list(_CELL.finditer(row))
+    column = 0
+    for begin, after in zip(begins, [*begins[1:], None], strict=True):
+        column, place = column + 1, number
+        if named := _CELL_NAME.search(begin[1]):
+            column, place = column_index_from_string(named[1].decode()), int(named[2])
+        content = row[begin.end() : after.start() if after else len(row)]
+        yield _Cell(column, place, begin[1], content)
+
+
+def _is_valueless(cell: _Cell) -> bool:
+    if not _FORMULA.search(cell.content) or _VALUE.search(cell.content):
+        return False
+    return not (_TEXT.search(cell.attributes) and b"<v" in cell.content)
+
+
+def _is_day_60(cell: _Cell) -> bool:
+    return bool(_DAY_60.search(cell.content)) and not _SHARED_TEXT.search(cell.attributes)
 
 
 def _hidden_columns(piece: bytes) -> Iterator[int]:
@@ -129,16 +168,12 @@ def _hidden_columns(piece: bytes) -> Iterator[int]:
             yield from range(int(first[1]), min(int(last[1]), _MOST_COLUMNS) + 1)
 
 
-def _day_60(row: bytes) -> Iterator[str]:
-    for attributes in _DAY_60.findall(row):
-        if b't="s"' not in attributes and (name := _CELL_NAME.search(attributes)):
-            yield name[1].decode()
-
-
 def _pieces(sheet: BinaryIO) -> Iterator[bytes]:
     """The XML cut after each row."""
-    rest = b""
+    rest, end = b"", b"</row>"
     while chunk := sheet.read(_CHUNK):
-        *rows, rest = (rest + chunk).split(b"</row>") if b"</row>" in chunk else [rest + chunk]
+        if not rest and (prefixed := _ROW_END.search(chunk)):
+            end = prefixed[0]
+        *rows, rest = (rest + chunk).split(end) if end in chunk else [rest + chunk]
         yield from rows
     yield rest

@@ -14,6 +14,14 @@ class Unreadable(InvalidInput):
     """The file as a whole cannot be used; nothing was imported."""
 
 
+def too_wide(most: int) -> Unreadable:
+    """A sheet with headings in more columns than are read: none is left out without a word."""
+    return Unreadable(
+        "The sheet has headings beyond column {count}; leave out the columns not needed.",
+        count=most,
+    )
+
+
 class WrongType(Unreadable):
     """The file is in none of the formats that are read."""
 

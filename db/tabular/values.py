@@ -14,6 +14,7 @@ from typing import Any
 from core.clock.days import zone_names
 from core.text.identifiers import normal_identifier
 from db.tabular.file_choices import AS_IT_IS, FileChoices
+from db.tabular.misread_text import is_misread, may_be_misread
 from db.tabular.moments import in_zone, read_day, read_moment
 from db.tabular.numbers import read_number, read_seconds
 from db.tabular.tables import ShownNumber, Unfit
@@ -30,14 +31,23 @@ _EXACT = 10**15
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE]\+)\d+")
 _CODE_SHOWN = re.compile(r"[^\W_][\w-]*", re.ASCII)
 _EXPORTED = re.compile(r'=\s*"(.*)"', re.DOTALL)
-_QUOTES = (("“", "”"), ("„", "“"), ("„", "”"), ("＂", "＂"), ('"', '"'))
+_QUOTES = (
+    *(("“", "”"), ("„", "“"), ("„", "”"), ("＂", "＂"), ('"', '"')),
+    *(("‘", "’"), ("'", "'"), ("’", "’")),
+)
 _BLANK = " \t\r\n\u00a0\u3000\ufeff\u200b"
 _STRAIGHT = str.maketrans("“”„＂", '""""')
+_LOST = "\ufffd"
+_MISREAD = (
+    "The text was read in a wrong encoding before it came into the file; export it again as UTF-8."
+)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 def check_storable(value: object) -> None:
     """Refuse what no database stores: NUL, damaged bytes, numbers and nesting beyond all bounds.
+
+    And text that was read in a wrong encoding before.
 
     Raises:
         Unfit: names the place of the first.
@@ -47,7 +57,7 @@ def check_storable(value: object) -> None:
 
 
 def _is_storable(value: object) -> bool:
-    """The answer alone, which is fast: nearly every value is."""
+    """The answer alone, which is fast: nearly every value is; a few that are get a closer look."""
     members = [value]
     for _ in range(_DEEPEST + 1):
         texts = [member for member in members if isinstance(member, str)]
@@ -56,6 +66,8 @@ def _is_storable(value: object) -> bool:
         lists = [member for member in members if isinstance(member, list)]
         written = "".join(chain(texts, *objects))
         if _DAMAGED.search(written) or not all(map(math.isfinite, numbers)):
+            return False
+        if may_be_misread(written):
             return False
         if not objects and not lists:
             return True
@@ -67,14 +79,20 @@ def _refuse_unstorable(value: object, column: str = "", depth: int = 0) -> None:
     if depth > _DEEPEST:
         raise Unfit("The JSON is nested too deeply.")
     if isinstance(value, str):
-        if _DAMAGED.search(value):
-            raise Unfit("The text holds a damaged or NUL character.", column=column)
+        _refuse_unreadable(value, column)
     elif isinstance(value, float):
         if not math.isfinite(value):
             raise Unfit("The number is not finite.", column=column)
     elif isinstance(value, dict | list):
         for path, member in _members(value, column):
             _refuse_unstorable(member, path, depth + 1)
+
+
+def _refuse_unreadable(value: str, column: str) -> None:
+    if _DAMAGED.search(value):
+        raise Unfit("The text holds a damaged or NUL character.", column=column)
+    if is_misread(value):
+        raise Unfit(_MISREAD, column=column)
 
 
 def text(limit: int) -> Parser:
@@ -105,6 +123,8 @@ def line(limit: int) -> Parser:
         value = _unwrapped(parse_text(cell))
         if _CONTROL.search(value):
             raise Unfit("This must be a single line of text.")
+        if _LOST in value:
+            raise Unfit("The text lost characters before it came into the file; export it again.")
         if value.startswith("="):
             raise Unfit("The cell holds a formula; put its value in its place.")
         return value
@@ -160,6 +180,12 @@ def _unwrapped(text: str) -> str:
 def _without_apostrophe(value: str) -> str:
     """Before an identifier or a number it says that the cell is text; a name may begin with it."""
     return value[1:] if value[:1] in ("'", "’", "‘") and len(value) > 1 else value
+
+
+def bare(cell: str) -> str:
+    """What a cell says without what exports and keyboards put around it, which may be nothing."""
+    value = normal_identifier(_unwrapped(normal_identifier(cell)))
+    return "" if value == "'" else _without_apostrophe(value)
 
 
 def _plain(cell: object) -> object:
@@ -256,7 +282,7 @@ def day(choices: FileChoices) -> Parser:
 
 
 def zone(cell: object) -> str:
-    name = str(cell).strip()
+    name = str(_plain(cell)).strip()
     if name not in zone_names():
         raise Unfit("This must be a time zone such as Asia/Taipei.")
     return name

@@ -30,10 +30,11 @@ from db.tabular.tables import (
     Unfit,
     Unreadable,
     WrongType,
+    too_wide,
 )
 
 PACKED = "The file is packed; unpack it and hand in what is inside."
-_ROWS, _COLUMNS = 1_048_576, 256
+_ROWS, _COLUMNS, _MOST_COLUMNS = 1_048_576, 256, 16_384
 _MEGABYTE = 1_000_000
 _LARGEST = {"xl/worksheets/": 4000 * _MEGABYTE, "xl/sharedStrings.xml": 600 * _MEGABYTE}
 _LARGEST_OTHER = 64 * _MEGABYTE
@@ -42,6 +43,8 @@ _PARTS = 2000
 _BEFORE_DAY_60 = date(1900, 2, 28)
 """What day 60 is read as, where days count from 1900."""
 _PADDED = re.compile(r'(?:"([^"]*)"|((?:\\.|[A-Z-])*))(0+|#|General)', re.ASCII)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a cell holds characters that XML does not, such as line breaks of Windows."""
 _TIMED = re.compile("[hs]|am/pm", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
@@ -120,7 +123,9 @@ def _headings(sheet: Any, choices: FileChoices, known: Known) -> HeadingLine | N
 
 def _top(sheet: Any) -> Iterator[tuple[int, Sequence[object]]]:  # noqa: ANN401
     rows = sheet.iter_rows(max_row=LOOKED_AT, max_col=_COLUMNS, values_only=True)
-    yield from enumerate(_opened(lambda: list(islice(rows, LOOKED_AT))), 1)
+    lines = _opened(lambda: list(islice(rows, LOOKED_AT)))
+    for number, cells in enumerate(lines, 1):
+        yield number, [_unescaped(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _first_filled(sheet: Any) -> int:  # noqa: ANN401
@@ -128,6 +133,7 @@ def _first_filled(sheet: Any) -> int:  # noqa: ANN401
 
 
 def _table(sheet: Any, line: HeadingLine, facts: TableFacts, *, plainly: bool = False) -> Table:  # noqa: ANN401
+    _refuse_wide(sheet, line.line)
     marks = _marks(sheet)
     rows = _Rows(sheet, marks, line.line, plainly=plainly)
     notes = facts.notes + marks.notes(line.line, line.cells)
@@ -135,6 +141,18 @@ def _table(sheet: Any, line: HeadingLine, facts: TableFacts, *, plainly: bool = 
     expected = sheet.max_row or _ROWS
     done = lambda: min(1.0, rows.line / expected)  # noqa: E731
     return Table(line.cells, rows.records(line.cells), done, facts)
+
+
+def _refuse_wide(sheet: Any, heading: int) -> None:  # noqa: ANN401
+    beyond = sheet.iter_rows(
+        min_row=heading,
+        max_row=heading,
+        min_col=_COLUMNS + 1,
+        max_col=_MOST_COLUMNS,
+        values_only=True,
+    )
+    if any(cell is not None for cells in _opened(lambda: list(beyond)) for cell in cells):
+        raise too_wide(_COLUMNS)
 
 
 def _marks(sheet: Any) -> SheetMarks:  # noqa: ANN401
@@ -298,6 +316,8 @@ def _value(cell: Any, *, plainly: bool) -> object:  # noqa: ANN401
     if cell.data_type == "e" and cell.value not in NO_VALUES:
         raise Unfit("The cell holds an error of the spreadsheet.")
     value: object = cell.value
+    if isinstance(value, str):
+        return _unescaped(value)
     if plainly or isinstance(value, bool):
         return value
     if isinstance(value, datetime):
@@ -305,6 +325,10 @@ def _value(cell: Any, *, plainly: bool) -> object:  # noqa: ANN401
     if isinstance(value, int | float) and cell.number_format != "General":
         return ShownNumber(value, _shown(value, cell.number_format))
     return value
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), text) if "_x" in text else text
 
 
 def _moment(value: datetime, number_format: str) -> datetime | date:
@@ -320,7 +344,9 @@ def _rounded(value: datetime) -> datetime:
 
 
 def _shown(value: float, number_format: str) -> str:
-    """What a cell shows where its format only pads the number; empty for other formats."""
+    """What a cell shows where its format pads the number or makes it a percentage, else nothing."""
+    if "%" in _QUOTED.sub("", number_format):
+        return f"{value * 100:g}%"
     form = re.sub(r"_.|\s", "", number_format.split(";", maxsplit=1)[0])
     padded = _PADDED.fullmatch("General" if form == "@" else form)
     if padded is None or value < 0 or not float(value).is_integer():

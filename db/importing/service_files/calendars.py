@@ -30,8 +30,10 @@ _WEEKDAYS = (
     ("5", "sat", "saturday", "週六", "周六", "星期六"),
     ("6", "sun", "sunday", "週日", "周日", "星期日", "星期天"),
 )
+_parse_line = values.line(64)
 _BY_NAME = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
 _UNKNOWN = Unfit("There is no station with this code.", column="station")
+_NO_TIME = "This must be a time of day such as 09:00."
 _HALF = Unfit("A row has a weekday with two times, or a free day.")
 _STORED = {"station": "station_id", "free_day": "free_days", "from": "effective_from"}
 
@@ -152,7 +154,7 @@ def _same(last: StationHours, hours: Hours) -> bool:
 def _weekday(cell: object) -> int:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    weekday = _BY_NAME.get(str(cell).strip().casefold())
+    weekday = _BY_NAME.get(_parse_line(cell).casefold())
     if weekday is None:
         raise Unfit("A day of the week is a number from 0, Monday, to 6, Sunday.")
     return weekday
@@ -161,8 +163,11 @@ def _weekday(cell: object) -> int:
 def _time_of_day(cell: object) -> time:
     if isinstance(cell, time):
         return cell.replace(microsecond=0)
-    text = str(cell).strip()
+    text = _parse_line(cell).zfill(5)
     try:
-        return time() if text == "24:00" else time.fromisoformat(text.zfill(5))
+        opening = time() if text == "24:00" else time.fromisoformat(text)
     except ValueError:
-        raise Unfit("This must be a time of day such as 09:00.") from None
+        raise Unfit(_NO_TIME) from None
+    if opening.tzinfo is not None:
+        raise Unfit(_NO_TIME)
+    return opening

@@ -41,7 +41,7 @@ def file_columns(now: datetime, choices: FileChoices) -> tuple[FileColumn, ...]:
         FileColumn("class", values.line(64), N_("What it is about"), default=""),
         FileColumn("sub_topic", values.line(64), N_("More closely what it is about"), default=""),
         FileColumn("severity", values.choice(Level), ", ".join(Level)),
-        FileColumn("marks", _marks, f"JSON list of {', '.join(Mark)}", default=[]),
+        FileColumn("marks", _marks, f"JSON list of {', '.join(Mark)}", default=[], nested=True),
         FileColumn(
             "customer_ref",
             _code("customer_ref", 200, choices),
@@ -66,6 +66,7 @@ def file_columns(now: datetime, choices: FileChoices) -> tuple[FileColumn, ...]:
             _events(moment),
             'JSON list of {"step", "at", "source", "by", "note", "severity"}',
             default=[],
+            nested=True,
         ),
     )
 
