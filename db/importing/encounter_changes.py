@@ -80,14 +80,46 @@ class StoredEncounters:
             if column in ("station_code", "staff_no"):
                 before, after = self.codes.get((column, before)), incoming.item.values[column]
             elif column == "turns":
-                before, after = before or None, after or None
+                before, after = self._turn_counts(incoming, before, after)
             elif column == "customer_ref":
                 before, after = _hidden_reference(before), _hidden_reference(after)
             elif column == "rating_scale":
                 before = None if before is None else [row.rating_low, row.rating_high]
                 after = incoming.item.values["rating_scale"]
-            changes.append(ColumnChange(line, column, before, after))
+            shrinks = column == "turns" and (
+                (after or 0) < (before or 0) or self._tells_less(incoming)
+            )
+            changes.append(ColumnChange(line, column, before, after, shrinks))
         return changes
+
+    def times_kept(self, incoming: IncomingRow) -> list[float | None]:
+        """The stored times of a transcript that comes without any; empty where it is another."""
+        turns, told = incoming.item.values["turns"], self.turns.get(incoming.id, ())
+        if any(turn.start_seconds is not None for turn in turns):
+            return []
+        is_alike = [turn.speaker for turn in turns] == [speaker for speaker, _, _ in told]
+        return [start for _, _, start in told] if is_alike else []
+
+    def _turn_counts(
+        self, incoming: IncomingRow, before: int, after: int
+    ) -> tuple[int | None, int | None]:
+        """The numbers of turns before and after; of those with words, where only these differ."""
+        told = self.turns.get(incoming.id)
+        if told:
+            spoken = sum(bool(text.strip()) for _, text, _ in told)
+            left = sum(bool(turn.clear_text.strip()) for turn in incoming.item.values["turns"])
+            before, after = (spoken, left) if left < spoken else (before, after)
+        return before or None, after or None
+
+    def _tells_less(self, incoming: IncomingRow) -> bool:
+        """Whether turns are shorter than they are stored, and none is longer: they are cut off."""
+        told = self.turns.get(incoming.id, ())
+        turns = incoming.item.values["turns"]
+        shorter = [
+            len(turn.clear_text) - len(text)
+            for turn, (_, text, _) in zip(turns, told, strict=False)
+        ]
+        return any(shorter) and max(shorter) <= 0
 
     def misses_scale(self, incoming: IncomingRow, changed: Collection[str]) -> str:
         """The column that puts the rating outside its scale, one of them as it is stored."""

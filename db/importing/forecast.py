@@ -102,7 +102,9 @@ class Forecast:
         Nothing where no question is to be asked.
         """
         losses = {name: self.columns[name].lost for name in self.losing}
-        return losses | ({"turns": self.turns_taken} if self.turns_taken else {})
+        if self.turns_taken:
+            losses["turns"] = max(self.turns_taken, losses.get("turns", 0))
+        return losses
 
     def suspects(self) -> list[str]:
         """The columns for which it matters how many values are stored."""
@@ -140,7 +142,7 @@ class Forecast:
             column.emptied += 1
         else:
             column.changed += 1
-            column.shrunk += _shrinks(change.before, change.after)
+            column.shrunk += change.shrinks or _shrinks(change.before, change.after)
         if change.column == "turns" and _count_of(change.after) < _count_of(change.before):
             self.turns_taken += 1
         if len(column.examples) < _EXAMPLES:
@@ -172,12 +174,21 @@ def _count_of(turns: object) -> int:
 
 
 def _shrinks(before: object, after: object) -> bool:
-    """Whether the new value is what is left of the old one: a part of a text, fewer entries."""
+    """Whether the new value is what is left of the old one: a part of a text, fewer entries.
+
+    So it is where one of the entries is gone, empty, or what is left of it.
+    """
     if isinstance(before, str) and isinstance(after, str):
         return len(after) < len(before) and after in before
-    if isinstance(before, list | dict) and isinstance(after, list | dict):
-        return len(after) < len(before)
+    if isinstance(before, dict) and isinstance(after, dict):
+        return any(_is_lost(value, after.get(key)) for key, value in before.items())
+    if isinstance(before, list) and isinstance(after, list):
+        return len(after) < len(before) or any(map(_is_lost, before, after))
     return False
+
+
+def _is_lost(before: object, after: object) -> bool:
+    return not _is_empty(before) and (_is_empty(after) or _shrinks(before, after))
 
 
 def _text(value: object) -> str:

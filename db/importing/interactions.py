@@ -236,6 +236,8 @@ class Interactions:
         """Plan what differs of encounters that another row was stored of."""
         encounters = read_stored(session, self._keys, rows)
         for incoming in rows:
+            if self._choices.empty == "keeps":
+                _retime(incoming.item, encounters.times_kept(incoming))
             changed = encounters.changed(incoming)
             if not changed:
                 plan.unchanged += 1
@@ -343,6 +345,18 @@ def _turn_rows(item: ReadableRow) -> list[dict[str, Any]]:
         ]
     rows: list[dict[str, Any]] = item.values[_TURN_ROWS]
     return rows
+
+
+def _retime(item: ReadableRow, starts: Sequence[float | None]) -> None:
+    """Give the turns of a row these times; none: they keep their own."""
+    if not any(start is not None for start in starts):
+        return
+    item.values["turns"] = tuple(
+        turn._replace(start_seconds=start)
+        for turn, start in zip(item.values["turns"], starts, strict=True)
+    )
+    for row, start in zip(item.values.get(_TURN_ROWS, ()), starts, strict=False):
+        row["start_seconds"] = start
 
 
 def _of(interaction_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.encounters.prepared_texts import Prepared
@@ -42,12 +42,16 @@ class ReadableRow:
 
 
 class ColumnChange(NamedTuple):
-    """What a row makes of a stored value; both as a reader would see them, None for nothing."""
+    """What a row makes of a stored value; both as a reader would see them, None for nothing.
+
+    `shrinks` where these do not tell it: only a part of what was stored is left.
+    """
 
     line: int
     column: str
     before: object
     after: object
+    shrinks: bool = False
 
 
 @dataclass
@@ -133,12 +137,20 @@ class TextKind(ImportKind, Protocol):
         """Keep with a row what is to be stored of its texts."""
 
 
-def count_filled(session: Session, fields: Mapping[str, Any]) -> dict[str, int]:
-    """How many rows have a value in each of some attributes; nothing stored counts as none."""
+def count_filled(
+    session: Session, fields: Mapping[str, Any], *, where: ColumnElement[bool] | None = None
+) -> dict[str, int]:
+    """How many rows have a value in each of some attributes; nothing stored counts as none.
+
+    `where`: only these rows count, where former ones are stored beside those that hold.
+    """
     counts = {}
     for name, attribute in fields.items():
         written = cast(attribute, Text)
         nothing = ("", "[]", "{}", "null", *(("0",) if name == "turns" else ()))
         has_value = attribute.is_not(None) & written.not_in(nothing)
-        counts[name] = session.scalar(select(func.count()).where(has_value)) or 0
+        counted = select(func.count()).where(has_value)
+        if where is not None:
+            counted = counted.where(where)
+        counts[name] = session.scalar(counted) or 0
     return counts

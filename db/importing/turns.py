@@ -136,7 +136,7 @@ def is_turn_sheet(table: Table, choices: FileChoices) -> bool:
     if not {"speaker", "text"} & names or len(names) < _ENOUGH_HEADINGS:
         return False
     for column in turn_columns:
-        if column.required and column.name not in names:
+        if (column.required or column.name == "text") and column.name not in names:
             raise SheetLacksColumn(
                 "The sheet {sheet} holds turns, and lacks the column {column}.",
                 sheet=table.facts.sheet,
@@ -159,6 +159,8 @@ def keep_turns(scratch: Scratch, table: Table, choices: FileChoices) -> Iterator
     if table.columns is not None:
         mapping = map_headings(table.columns, turn_columns)
         check_mapping(table.columns, mapping, turn_columns)
+        if "text" not in mapping.values():
+            raise Unreadable("The column {column} is missing.", column="text")
     for record in table.records:
         if isinstance(record, Refusal):
             yield record
@@ -176,6 +178,9 @@ def _keep(
     except Unfit as error:
         return error
     key = interaction_key(named["source"], named["external_id"])
+    if "text" not in row.cells:  # an empty one may be a turn without words
+        scratch.refuse_turn(key, row.line)
+        return Unfit("This is required.", column="text")
     try:
         fields = parse_row(turn_columns, settled(turn_columns, row, choices))
     except Unfit as error:

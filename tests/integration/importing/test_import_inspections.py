@@ -10,15 +10,17 @@ from sqlalchemy import select, update
 from db.appeals.models import Appeal
 from db.appeals.services.raising import raise_appeal
 from db.encounters.models import Interaction
+from db.importing.forecast import AgreementNeeded
 from db.importing.import_run import Order, run_import
 from db.importing.inspections import Inspections
 from db.inspection.models import Amendment, Inspection
 from db.inspection.services.amendments import amend, void
 from db.people.models import Staff
 from db.store.models import AuditEvent
+from db.tabular.file_choices import FileChoices
 from tests.factories import make_interaction
 from tests.support.clock import NOW
-from tests.support.databases import postgres_only
+from tests.support.databases import postgres_only, sqlite_only
 from tests.support.importing.files import KEYS, csv_of, jsonl
 from tests.support.inspection.inspecting import NO, YES, answers
 
@@ -45,10 +47,10 @@ class History:
             "answers": answers(),
         } | changed
 
-    def load(self, content):
+    def load(self, content, **options):
         path = self.folder / "rows"
         path.write_bytes(content)
-        order = Order("inspections", path)
+        order = Order("inspections", path, **options)
         return run_import(self.world.seeded.engine, KEYS, order, who=None, clock=lambda: NOW)
 
     def counts(self, content):
@@ -289,3 +291,18 @@ def _flat(row):
     return {name: value for name, value in row.items() if name != "interaction"} | row[
         "interaction"
     ]
+
+
+@sqlite_only
+def test_only_inspections_that_hold_are_what_a_tenth_is_of(history):
+    """Of ten notes ten go: those of the nine imports before, which were replaced, count no more."""
+    with history.world.seeded.transaction() as session:
+        staff = session.get_one(Staff, history.world.seeded.staff_id)
+        for number in range(3, 10):
+            make_interaction(session, staff=staff, external_id=f"old-{number}")
+    for time in range(10):
+        history.load(jsonl(*(history.row(n, note=f"Heard {time} times") for n in range(10))))
+    assert len(history.stored()) == 100
+    notes = jsonl(*(history.row(number, note="") for number in range(10)))
+    with pytest.raises(AgreementNeeded, match=r"note \(10\)"):
+        history.load(notes, choices=FileChoices(empty="clears"))

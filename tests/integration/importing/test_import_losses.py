@@ -136,3 +136,69 @@ def test_the_question_says_what_would_happen_to_the_rows(desk):
 def test_strict_counts_nothing_as_added(desk):
     bad = {"staff_no": "P99", "name": "Li", "station_code": "NOWHERE"}
     assert desk.counts("staff", csv_of(*team(3), bad), strict=True) == (4, 0, 0, 0, 1)
+
+
+def told(number, text, **more):
+    return call(number, turns=[{"speaker": "agent", "text": text} | more])
+
+
+def test_transcripts_that_are_cut_off_count_as_lost(desk):
+    """An export that ends each turn after ten characters: twelve of twelve."""
+    desk.load("interactions", jsonl(*(told(n, "Your flight leaves at nine.") for n in range(12))))
+    cut_off = jsonl(*(told(n, "Your fligh") for n in range(12)))
+    with pytest.raises(AgreementNeeded, match=r"turns \(12\)"):
+        desk.load("interactions", cut_off)
+    other = jsonl(*(told(n, "Your flight leaves at ten, not at nine.") for n in range(12)))
+    assert desk.counts("interactions", other)[3] == 12
+
+
+def test_a_turn_whose_words_go_is_taken(desk):
+    desk.load("interactions", jsonl(call(1)))
+    silent = jsonl(call(1, turns=[TURNS[0], TURNS[1] | {"text": ""}]))
+    with pytest.raises(AgreementNeeded, match=r"turns \(1\)"):
+        desk.load("interactions", silent)
+
+
+def test_who_agreed_to_lost_turns_did_not_agree_to_transcripts_cut_off(desk):
+    """One encounter loses a turn and eleven are cut off: twelve, and not one, are agreed to."""
+    desk.load("interactions", jsonl(*(told(n, "Your flight leaves.") for n in range(11)), call(11)))
+    less = jsonl(*(told(n, "Your fl") for n in range(11)), call(11, turns=TURNS[:1]))
+    with pytest.raises(AgreementNeeded) as question:
+        desk.load("interactions", less)
+    assert question.value.result.forecast.losses() == {"turns": 12}
+
+
+def test_transcripts_without_times_keep_the_stored_ones(desk):
+    turns = [TURNS[0] | {"start_seconds": 0.5}, TURNS[1] | {"start_seconds": 7}]
+    desk.load("interactions", jsonl(call(1, turns=turns)))
+    timeless = [{"speaker": turn["speaker"], "text": turn["text"]} for turn in turns]
+    assert desk.counts("interactions", jsonl(call(1, turns=timeless))) == (1, 0, 1, 0, 0)
+    timeless[1]["text"] += "!"
+    assert desk.counts("interactions", jsonl(call(1, turns=timeless))) == (1, 0, 0, 1, 0)
+    assert desk.all(Turn.position, Turn.start_seconds) == [(1, 0.5), (2, 7.0)]
+    assert desk.counts("interactions", jsonl(call(1, turns=timeless)), choices=CLEARS)[3] == 0
+    timeless[1]["text"] += "!"
+    assert desk.counts("interactions", jsonl(call(1, turns=timeless)), choices=CLEARS)[3] == 1
+    assert desk.all(Turn.position, Turn.start_seconds) == [(1, None), (2, None)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"fare": {"class": "Y", "miles": 5}}, {"fare": {"class": "Y"}}),
+        ({"note": "two bags to Rome"}, {"note": "two bags"}),
+        ({"bags": ["CI1", "CI2"]}, {"bags": ["CI1"]}),
+        ({"seat": "4A", "meal": "fish"}, {"seat": "4A", "meal": None}),
+        ({"seat": "4A"}, {"place": "4A"}),
+    ],
+)
+def test_attributes_that_lose_something_within_count_as_lost(desk, before, after):
+    desk.load("interactions", jsonl(*(call(n, attributes=before) for n in range(10))))
+    with pytest.raises(AgreementNeeded, match=r"attributes \(10\)"):
+        desk.load("interactions", jsonl(*(call(n, attributes=after) for n in range(10))))
+
+
+def test_attributes_that_change_or_grow_do_not(desk):
+    before, after = {"seat": "4A", "bags": 1}, {"seat": "5C", "bags": 2, "meal": "fish"}
+    desk.load("interactions", jsonl(*(call(n, attributes=before) for n in range(10))))
+    assert desk.counts("interactions", jsonl(*(call(n, attributes=after) for n in range(10))))[3]

@@ -7,6 +7,7 @@ import pytest
 from core.safekeeping.masking import masked
 from db.encounters.models import Interaction, Turn
 from db.importing.preview import preview
+from db.tabular.tables import Unreadable
 from tests.support.clock import NOW
 from tests.support.importing.files import csv_of, jsonl, workbook
 from tests.support.importing.offices import KEY, later
@@ -87,3 +88,18 @@ def test_a_sheet_is_said_to_be_read_or_not_and_never_both(office):
     assert "The turns are read from sheet Sheet2." in said
     shown = preview(office.file(content), "interactions", NOW)
     assert [str(note) for note in shown.facts.notes] == ["Sheets that are not read: Sheet1."]
+
+
+def test_a_file_of_turns_without_their_texts_takes_none_away(office):
+    """Without the column every turn would be one without words."""
+    rows = turn_rows(["pbx", "W1", 1, "agent"], ["pbx", "W1", 2, "customer"])
+    turns = office.file(csv_of(*rows), "turns.csv")
+    with pytest.raises(Unreadable, match="The column text is missing"):
+        office.load("interactions", csv_of(TWO[0]), turns=turns)
+    turns = office.file(jsonl(*rows), "turns.jsonl")
+    found = office.refusals("interactions", csv_of(TWO[0]), turns=turns)
+    assert [(line, column) for line, column, _ in found] == [
+        (1, "turns.text"),
+        (2, "turns.text"),
+        (2, "turns"),
+    ]
