@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SQLAlchemyError as error:
         complain(f"The database does not answer as it should: {error.__cause__ or error}")
     except OSError as error:
-        complain(f"{error.strerror}: {error.filename}")
+        complain(": ".join(str(said) for said in (error.strerror, error.filename) if said))
     except KeyboardInterrupt:
         complain("\nInterrupted. What was finished stays; the command can be repeated.")
         return 130

@@ -12,7 +12,13 @@ from core.results.proof import written_keys
 from db.cli import database
 from db.cli.command import Command, ProgressLine, complain, say
 from db.safekeeping import erasure_traces
-from db.safekeeping.database_key import begin_change, end_change, go_on, take_over
+from db.safekeeping.database_key import (
+    begin_change,
+    end_change,
+    go_on,
+    is_changing,
+    take_over,
+)
 from db.safekeeping.key_rotation import check_all_open, renew
 from db.safekeeping.log_sealing import Sealer, checkpoints
 from db.safekeeping.log_verification import verify
@@ -49,6 +55,9 @@ def run_rotate_key(args: Namespace) -> int:
         database.refuse_while_served(engine)
         take = go_on if args.go_on else take_over
         keys = take(engine, settings.var_dir)
+        if args.go_on and not is_changing(engine):
+            say("No change of key was cut off: there is nothing to finish, and the secret stays.")
+            return 0
         check_all_open(engine, keys, key_file(settings.var_dir))
         keys = keys if args.go_on else begin_change(engine, settings.var_dir)
         done = renew(engine, keys, lambda count: line.show(0, count))

@@ -111,6 +111,13 @@ def go_on(engine: Engine, var_dir: Path) -> Keys:
     return keys
 
 
+def is_changing(engine: Engine) -> bool:
+    """Whether a change of key was begun and is not finished."""
+    with reading(engine) as session:
+        row = _row(engine, session)
+    return row is not None and row.next_id is not None
+
+
 def end_change(session: Session, keys: Keys) -> None:
     """Everything stands under today's secret."""
     row = session.get_one(DatabaseKey, _ROW)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from core.errors import SettingError
 from core.settings import Settings
 
 PORTAL = Path(__file__).parents[2]
@@ -18,9 +19,12 @@ def load_settings(env_file: Path = PORTAL / ".env") -> Settings:
     """Settings from `.env` in the portal's folder, overlaid by the environment.
 
     Raises:
-        SettingError: a value is wrong; the message names it.
+        SettingError: a value is wrong, or the file is no text; the message names it.
     """
-    from_file = {key: value or "" for key, value in dotenv_values(env_file).items()}
+    try:
+        from_file = {key: value or "" for key, value in dotenv_values(env_file).items()}
+    except UnicodeDecodeError:
+        raise SettingError("{file} is not in UTF-8; save it so.", file=env_file) from None
     return Settings.parse({**from_file, **os.environ}).below(PORTAL)
 
 

@@ -9,7 +9,6 @@ import os
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -127,9 +126,12 @@ def load_keys(var_dir: Path) -> Keys:
         return keys
     path = key_file(var_dir)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with suppress(FileExistsError):  # of another process that starts at the same time
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        _write(handle, Keys(secrets.token_bytes(32)))
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        _write(unfinished, Keys(secrets.token_bytes(32)))
+        _put(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return load_keys(var_dir)
 
 
@@ -159,7 +161,7 @@ def add_secret(var_dir: Path) -> Keys:
     path, unfinished = key_file(var_dir), key_file(var_dir).with_suffix(".part")
     after = Keys(secrets.token_bytes(32), (before.secret, *before.former))
     unfinished.unlink(missing_ok=True)
-    _write(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), after)
+    _write(unfinished, after)
     unfinished.replace(path)
     return after
 
@@ -170,7 +172,7 @@ def key_file(var_dir: Path) -> Path:
 
 
 def _lines(path: Path) -> list[str]:
-    """A file that is empty is about to be written by a process that starts at the same time."""
+    """A file that is empty is about to be written by a process of a former version."""
     give_up = time.monotonic() + _PATIENCE_SECONDS
     while not (text := path.read_text(encoding="ascii")):
         if time.monotonic() > give_up:
@@ -179,7 +181,19 @@ def _lines(path: Path) -> list[str]:
     return text.split()
 
 
-def _write(handle: int, keys: Keys) -> None:
+def _put(written: Path, path: Path) -> None:
+    """Give a file that is whole its name, unless another process was first: it is never empty."""
+    try:
+        path.hardlink_to(written)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            written.replace(path)
+
+
+def _write(path: Path, keys: Keys) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write("".join(f"{secret.hex()}\n" for secret in (keys.secret, *keys.former)))
         file.flush()

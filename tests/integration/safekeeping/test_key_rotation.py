@@ -143,8 +143,12 @@ def test_a_change_that_was_cut_off_before_the_database_knew_is_finished(keyed, c
     assert stored(keyed.engine) == (fresh.id, None)
 
 
-def test_going_on_without_a_change_is_harmless(keyed, command):
+def test_going_on_without_a_change_does_and_claims_nothing(keyed, command):
+    """As after one that was killed before its secret stood in the file."""
+    (keyed.settings.var_dir / "keys" / "portal.part").write_text("12")
+    before = everything(keyed.engine)
     assert command(keyed.settings.var_dir, "rotate-key", "--go-on") == (0, "")
+    assert everything(keyed.engine) == before
     assert stored(keyed.engine) == (keyed.keys.id, None)
     assert load_keys(keyed.settings.var_dir) == keyed.keys
 
