@@ -49,7 +49,8 @@ _STAFF_NUMBER = (
     "工号|(?:员工|职员|人员|客服|坐席|座席|专员)(?:编号|代号|号码|证号|号)"
     rf"|\b(?:(?:staff|employee|badge|personnel|crew|{_LATIN_JOBS}) ?(?:no|number|id|code|#)|badge)"
 )
-_LINK = r"[\s:.,、\"'「『(<#/-]{0,3}(?:[是为叫]|is |was )?[\s:\"'「『(<#]{0,2}"
+_OPENING = r"\"'“‘「『《【〔\[(<*@#"
+_LINK = rf"[\s:.,、/{_OPENING}-]{{0,3}}(?:[是为叫]|is |was )?[\s:{_OPENING}]{{0,2}}"
 _NUMBER = (
     rf"(?:{_STAFF_NUMBER}){_LINK}[a-z]{{0,3}}[0-9]{{1,8}}|(?<![a-z0-9])[a-z]{{1,3}}[0-9]{{4,8}}"
 )

@@ -28,21 +28,27 @@ _CJK = (
 _PIECE = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _LATIN = re.compile(rf"[^\W_{_CJK}]+")
 _IDEOGRAPHS = re.compile(rf"[{_CJK}]")
-_CLOSE = r"\s_\-\u2010-\u2015\u2212\u00b7\u2022\u2027\u30fb\u3000"
+_CLOSE = r"\s_.\-\u2010-\u2015\u2212\u00b7\u2022\u2027\u30fb\u3000"
 _BESIDE = re.compile(rf"[{_CLOSE}]*")
 """What may stand between two characters of a Chinese name."""
-_BETWEEN = re.compile(rf"[{_CLOSE}.,'\u2018\u2019\u02bc，、()（）/]*")
+_BETWEEN = re.compile(rf"[{_CLOSE},'\u2018\u2019\u02bc，、()（）/]*")
 """What may stand between two words of a name that is not all Chinese."""
 _UNSEEN = re.compile(f"[{INVISIBLE}{MARKS}]")
 """Characters that are not seen by themselves, accents that stand behind their letter included."""
+
+
+_STROKED = re.compile("[İıøłđðħŧ]")
+_STROKES = str.maketrans("ıøłđðħŧ", "iolddht")
+"""A stroke through a letter, or a dot that it lacks, is no accent: Łukasz and Lukasz are one."""
 
 
 class StaffNames:
     """What to hide. `spared` are entries that the reader may know all the same.
 
     Latin names are found as whole words in the listed order and with the first or last word at the
-    other end; of a name in both scripts its Chinese part counts by itself, and its Latin part if
-    it has two words. Chinese names are found wherever their characters follow each other.
+    other end, with their initials and without; of a name in both scripts its Chinese part counts
+    by itself, and its Latin part if it has two words. Chinese names are found wherever their
+    characters follow each other.
     """
 
     def __init__(self, names: Iterable[str], numbers: Iterable[str]) -> None:
@@ -73,7 +79,7 @@ class StaffNames:
         """The text, as long as before, with placeholders for whoever is in the list."""
         if not self._ordered:
             return text
-        shadow = unaccented(fold(text))
+        shadow = _plain(text)
         if not _UNSEEN.search(shadow):
             return _blanked(text, self._spans(shadow, text))
         offsets = [offset for offset, sign in enumerate(shadow) if not _UNSEEN.match(sign)]
@@ -160,6 +166,9 @@ def _entries(names: Iterable[str], numbers: Iterable[str]) -> set[tuple[str, boo
     for name in names:
         for pieces in _written(_pieces(name)):
             entries |= _entry(pieces)
+            for sharp, other in (("ß", "ss"), ("ss", "ß")):
+                if any(sharp in piece for piece in pieces):
+                    entries |= _entry([piece.replace(sharp, other) for piece in pieces])
     for number in numbers:
         pieces = _pieces(number)
         joined = "".join(pieces)
@@ -188,15 +197,24 @@ def _written(pieces: list[str]) -> Iterable[list[str]]:
         yield chinese
         yield [*latin, *chinese]
         yield [*chinese, *latin]
-    if len(latin) > 1:
-        yield latin
-        yield [*latin[1:], latin[0]]
-        yield [latin[-1], *latin[:-1]]
+    whole = [piece for piece in latin if len(piece) > 1]
+    for words in (latin, whole if whole != latin else []):
+        if len(words) > 1:
+            yield words
+            yield [*words[1:], words[0]]
+            yield [words[-1], *words[:-1]]
 
 
 def _pieces(text: str) -> list[str]:
     """Words, and Chinese characters one by one."""
-    return _PIECE.findall(_UNSEEN.sub("", unaccented(fold(text))))
+    return _PIECE.findall(_UNSEEN.sub("", _plain(text)))
+
+
+def _plain(text: str) -> str:
+    """A text in which each letter stands as it is compared, as long as before."""
+    folded = fold(text)
+    plain = unaccented(folded)
+    return plain.lower().translate(_STROKES) if _STROKED.search(folded) else plain
 
 
 def _stands_alone(text: str, start: int, end: int, joined: str) -> bool:

@@ -211,3 +211,31 @@ def test_work_does_not_grow_with_the_list(thousands: StaffNames) -> None:
     text = "陳小姐您好，航班在樓上。" * 2_000
     thousands.hide(text)
     assert _calls(lambda: thousands.hide(text)) <= 1.2 * _calls(lambda: few.hide(text)) + 100
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("Jürgen Weiß", "[JÜRGEN WEISS], [Jurgen Weiss] and [Weiß, Jürgen]"),
+        ("Jon Grossman", "[Jon Großman] is [JON GROSSMAN]"),
+        (
+            "İbrahim Yılmaz",
+            "[İBRAHIM YILMAZ], [ibrahim yılmaz], [Ibrahim Yilmaz], [I\u0307brahim Yılmaz]",
+        ),
+        ("Łukasz Đặng", "[Lukasz Dang], [ŁUKASZ ĐẶNG]"),
+        ("Øyvind Åse", "[Oyvind Ase] called"),
+        ("John A. Smith", "[John Smith], [Smith, John], [John A Smith], but not John B. Smith"),
+        ("买买提·艾力", "[买买提．艾力], [買買提.艾力]"),
+        ("叶问", "客服【[叶问]】，客服“[叶问]”，客服 @[叶问]，叶问路"),
+    ],
+)
+def test_letters_that_are_written_otherwise_are_the_same(name, marked):
+    clear = marked.replace("[", "").replace("]", "")
+    assert StaffNames([name], []).hide(clear) == bars(marked)
+
+
+def test_a_short_number_is_hidden_inside_of_any_bracket():
+    staff = StaffNames([], ["K12"])
+    for text in ("工号【K12】", "工号“K12”", "工号 *K12*", "staff no. @K12"):
+        assert staff.hide(text) == text.replace("K12", PLACEHOLDER * 3)
+    assert staff.hide("gate K12") == "gate K12"
