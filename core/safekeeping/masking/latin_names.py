@@ -11,8 +11,10 @@ from itertools import chain
 
 from core.safekeeping.masking.latin_spelling import (
     CAPITALS,
+    PARTICLED,
     PROPER,
     SEVERAL_CAPITALS,
+    SINGLE,
     SLASHED,
     SMALL,
     TITLE,
@@ -32,6 +34,7 @@ from core.safekeeping.masking.word_lists import (
 )
 
 _ANY_SPELLING = (PROPER, SLASHED, CAPITALS)
+_CERTAIN_SPELLING = (PROPER, PARTICLED, SLASHED, CAPITALS)
 _WITH_SMALL_LETTERS = (PROPER, SLASHED)
 
 _WORDS = sections("latin_names.txt")
@@ -92,10 +95,9 @@ _STOP = re.compile(r"\s*(?:$|[,.;:!?\n()、。/&]|and |speaking|calling)")
 
 def latin_names(shadow: Shadow) -> Iterator[Stretch]:
     lists = NameLists(shadow.plain)
-    for match in _SURE(shadow):
-        yield from lists.read(match.end(), _ANY_SPELLING, commas=True)
+    yield from _sure(shadow, lists)
     for match in _TITLE(shadow):
-        yield from lists.read(match.end(), (PROPER, CAPITALS), is_certain=True)
+        yield from lists.read(match.end(), (PROPER, PARTICLED, CAPITALS), is_certain=True)
     for match in _CUE(shadow):
         before = shadow.low[max(0, match.start() - 6) : match.start()]
         if match[1] != "called" or not _CALLER.search(before):
@@ -111,6 +113,15 @@ def latin_names(shadow: Shadow) -> Iterator[Stretch]:
     yield from _in_small_letters(shadow)
     if not shadow.is_ascii:
         yield from _in_chinese(shadow, lists)
+
+
+def _sure(shadow: Shadow, lists: NameLists) -> Iterator[Stretch]:
+    """Names behind words that nothing else stands behind, also those that are words."""
+    for match in _SURE(shadow):
+        yield from lists.read(match.end(), _CERTAIN_SPELLING, commas=True)
+        single = SINGLE.match(shadow.plain, match.end())
+        if single and _ALONE.match(shadow.plain, single.end()):
+            yield Stretch(single.start(), single.end(), "name")
 
 
 def latin_answer(shadow: Shadow) -> Iterator[Stretch]:

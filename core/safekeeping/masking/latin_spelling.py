@@ -24,6 +24,8 @@ PROPER = re.compile(
 CAPITALS = re.compile(
     rf"(?:[{_UPPER}]\.? ){{0,2}}{_IN_CAPITALS}(?:,? {_IN_CAPITALS}){{0,3}}(?![{_LOWER}0-9])"
 )
+PARTICLED = re.compile(rf"(?:{_PARTICLE} ){{1,2}}(?:{PROPER.pattern})")
+"""Van der Berg: where a name is certain, it may begin with a small word."""
 SEVERAL_CAPITALS = re.compile(r"[A-Z]{2,20}(?:[ /-][A-Z]{2,20}){1,3}(?![A-Za-z0-9])")
 SMALL = re.compile(rf"{_IN_SMALL}(?: {_IN_SMALL}){{0,2}}")
 SLASHED = re.compile(
@@ -39,8 +41,16 @@ _COMMA = re.compile(r"[,;] ?(?:and )?")
 _NO_PERSON = frozenset(sections("latin_names.txt")["no person"])
 # Words that are names as well where another name follows.
 _WORDS_AND_NAMES = frozenset(
-    {"may", "june", "april", "will", "jan", "august", "mark", "sunny", "christian"}
+    {"may", "june", "april", "will", "jan", "august", "mark", "sunny", "christian", "ana", "eva"}
+    | {"sue", "sydney", "hope", "art", "max", "milan"}
 )
+_VIETNAMESE = frozenset(
+    {"nguyen", "tran", "pham", "huynh", "hoang", "phan", "vu", "vo", "dang", "bui", "ngo", "duong"}
+    | {"le", "do", "ho", "ly", "dinh", "trinh", "truong", "lam", "mai"}
+)
+"""Surnames behind which short words stand that other languages have as well: An, Long, Son, My."""
+_LEADING = re.compile(rf"(?:{_PARTICLE} )*")
+SINGLE = re.compile("(?:{})(?![\\w-])".format("|".join(sorted(map(str.title, _WORDS_AND_NAMES)))))
 
 
 class NameLists:
@@ -82,17 +92,20 @@ def name_end(text: str, start: int, spellings: Spellings, *, is_certain: bool = 
 
 def end_of(match: re.Match[str], *, is_certain: bool = False) -> int:
     """The offset behind the words of a match that can be a name, or 0."""
-    words = match[0].split(" ")
+    leading = _LEADING.match(match[0])
+    assert leading is not None
+    words = match[0][leading.end() :].split(" ")
     if any(word.lower().strip(",.") in _NO_PERSON for word in words):
         return 0
     if not is_certain and is_word(words[0]):
         is_followed = len(words) > 1 and not is_word(words[1])
         if not (is_followed and words[0].lower() in _WORDS_AND_NAMES):
             return 0
-    length = len(words[0])
+    length = leading.end() + len(words[0])
+    most = 3 if words[0].lower() in _VIETNAMESE else int(is_first_name(words[0]))
     for number, word in enumerate(words[1:], 1):
         # "Timothy English" is a name, and so is every word behind a first name.
-        if is_word(word) and not (number == 1 and word.istitle() and is_first_name(words[0])):
+        if is_word(word) and not (number <= most and word.istitle()):
             break
         length += 1 + len(word)
     return match.start() + length

@@ -14,7 +14,7 @@ from core.safekeeping.masking.word_lists import is_word
 # Words between a cue and its value; "no" begins a code as well, so that a letter ends them.
 _FILLER = re.compile(
     r"[\s:,.#=/~*'\"“”‘’「」『』【】<>()?!;、。…-]"
-    r"|号码|番号|번호|编号|代号|代码|编码|序号|号|码|条码|条|牌|卡|账户|上面|上|就|是|系|为|叫|的|呢|吗|嘛"
+    r"|号码|番号|번호|编号|代号|代码|编码|序号|号|码|条码|条|牌|卡|帐[号户]|上面|上|就|是|系|为|叫|的|呢|吗|嘛"
     r"|喔|哦|啊|呀|多少|几号|几|什么|应该|目前|现在|我|您|你|好的|好|嗯|对|写|登记|资料|全部|如下|给|到|在|至"
     r"|记录|[后末尾][2-6两三四五六][码位]|帮我|查一下|查|显示|一样|名"
     r"|(?:numbers?|nos?|num|nr|id|ids|code|codes|ref|reference|is|was|are|it's|its|it|that's|that"

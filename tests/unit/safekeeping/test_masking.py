@@ -16,6 +16,16 @@ FILES = ("personal_data", "personal_data_fresh", "personal_data_apart")
 # 36*9 + 10*8 + 1*7 + 2*6 + 3*5 + 4*4 + 5*3 + 6*2 = 481, and 481 + 3 = 44 * 11).
 # Card numbers: the card schemes' published test numbers.
 MASKED = [
+    ("我的 LINE 帳號是amy_lin88", "account", "amy_lin88"),
+    ("微信账号：wx.liming", "account", "wx.liming"),
+    ("Passenger: Nguyen Van An", "name", "Nguyen Van An"),
+    ("Passenger: Le Van Long", "name", "Le Van Long"),
+    ("three passengers: Ana Souza", "name", "Ana Souza"),
+    ("My name is Eva Chen", "name", "Eva Chen"),
+    ("My name is Ana.", "name", "Ana"),
+    ("I have you as Sue Miller", "name", "Sue Miller"),
+    ("Mrs. van der Berg asked", "name", "van der Berg"),
+    ("My name is de la Cruz", "name", "de la Cruz"),
     ("我的手机13812345678。", "phone", "13812345678"),
     ("手机 138 1234 5678", "phone", "138 1234 5678"),
     ("我是１３８１２３４５６７８", "phone", "１３８１２３４５６７８"),
