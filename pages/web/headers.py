@@ -1,4 +1,4 @@
-"""The headers of every answer that limit what the browser may do with it."""
+"""The headers of every answer that limit what the browser may do with it, and keep of it."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ _DIRECTIVES = (
 )
 _HEADERS = {
     "content-security-policy": "; ".join(_DIRECTIVES),
+    # Of what says nothing itself, as downloads do; what may be kept says so.
+    "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
