@@ -42,7 +42,9 @@ def csv_table(path: Path, choices: FileChoices, known: Known) -> Iterator[Table]
         layout = _layout(lines.ahead(LOOKED_AT), choices, known)
         lines.drop(layout.line - 1)
         columns = _columns(lines, layout)
-        reader = csv.reader(lines, delimiter=layout.separator, strict=True)
+        reader = csv.reader(
+            lines, delimiter=layout.separator, skipinitialspace=layout.spaced, strict=True
+        )
         facts = TableFacts(
             encoding=encoding.codec,
             confidence=encoding.confidence,
@@ -53,11 +55,12 @@ def csv_table(path: Path, choices: FileChoices, known: Known) -> Iterator[Table]
 
 
 class _Layout(NamedTuple):
-    """`first` is the first line that holds cells at all."""
+    """`first` is the first line that holds cells at all; `spaced`: quotation follows a space."""
 
     separator: str
     line: int
     first: int
+    spaced: bool = False
 
 
 def _layout(ahead: Sequence[tuple[int, str]], choices: FileChoices, known: Known) -> _Layout:
@@ -81,7 +84,8 @@ def _layout(ahead: Sequence[tuple[int, str]], choices: FileChoices, known: Known
         rank = (found.known, -found.line, len(found.cells))
         if best is None or rank > best:
             best, layout = rank, _Layout(separator=separator, line=found.line, first=first)
-    return layout
+    headings = next((text for number, text in ahead if number == layout.line), "")
+    return layout._replace(spaced=f'{layout.separator} "' in headings)
 
 
 def _whole_lines(ahead: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -102,6 +106,7 @@ def _whole_lines(ahead: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 def _cells(line: str, separator: str) -> list[str]:
     try:
+        line = line.replace(f'{separator} "', f'{separator}"')
         return next(csv.reader(StringIO(line, newline=""), delimiter=separator), [])
     except csv.Error:
         return []
@@ -109,7 +114,9 @@ def _cells(line: str, separator: str) -> list[str]:
 
 def _columns(lines: _Lines, layout: _Layout) -> tuple[str, ...]:
     try:
-        cells = next(csv.reader(lines, delimiter=layout.separator), [])
+        cells = next(
+            csv.reader(lines, delimiter=layout.separator, skipinitialspace=layout.spaced), []
+        )
     except csv.Error:
         raise Unreadable("The line of the headings cannot be read.") from None
     headings = heading_line([(layout.line, cells)], len)

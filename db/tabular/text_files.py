@@ -20,7 +20,14 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_ESCAPES = {"iso2022_jp": re.compile(rb"\x1b\$[@B]"), "hz": re.compile(rb"~\{(?:[!-w][!-~])+~\}")}
+_ESCAPES = {
+    "iso2022_jp": re.compile(rb"\x1b\$[@B]"),
+    "iso2022_kr": re.compile(rb"\x1b\$\)C"),
+    "hz": re.compile(rb"~\{(?:[!-w][!-~])+~\}"),
+}
+_UNKNOWN_ESCAPE = re.compile(rb"\x1b\$")
+_UTF7 = re.compile(rb"\+(?=[0-9]*[A-Za-z/])([A-Za-z0-9+/]{3,})(?![A-Za-z0-9+/])")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _CERTAIN, _ALMOST = 1.0, 0.999
 
 
@@ -69,8 +76,22 @@ def _marked(head: bytes) -> str:
             return codec
     if b"\0" in head and (codec := utf16_order(head)):
         return codec
+    if not head.isascii():
+        return ""
     escaped = (codec for codec, escape in _ESCAPES.items() if escape.search(head))
-    return next(escaped, "") if head.isascii() else ""
+    codec = next(escaped, "")
+    if not codec and (_UNKNOWN_ESCAPE.search(head) or _is_utf7(head)):
+        raise Unreadable("The encoding of the file is not known; save it as UTF-8.")
+    return codec
+
+
+def _is_utf7(head: bytes) -> bool:
+    """Whether what stands behind each plus sign, telephone numbers aside, is Chinese in UTF-7."""
+    texts = [b"+%b-" % run for run in _UTF7.findall(head)]
+    try:
+        return len(texts) > 0 and all(_HAN.fullmatch(text.decode("utf-7")) for text in texts)
+    except UnicodeDecodeError:
+        return False
 
 
 def _complete(path: Path, codec: str) -> str:
