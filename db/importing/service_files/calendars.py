@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.clock import Calendar, Opening
@@ -13,7 +14,7 @@ from core.i18n import N_
 from db.files.clock_changes import FIRST_DAY, Hours, check_hours, judge_anew, last_hours, put_hours
 from db.files.clock_settings import calendar_of_hours
 from db.files.models import File, StationHours
-from db.importing.kinds import ImportPlan, ReadableRow, count_filled
+from db.importing.kinds import ColumnChange, ImportPlan, ReadableRow
 from db.people.identifiers import station_ids
 from db.store.days import portal_day
 from db.tabular import values
@@ -35,7 +36,6 @@ _BY_NAME = {name: number for number, names in enumerate(_WEEKDAYS) for name in n
 _UNKNOWN = Unfit("There is no station with this code.", column="station")
 _NO_TIME = "This must be a time of day such as 09:00."
 _HALF = Unfit("A row has a weekday with two times, or a free day.")
-_STORED = {"station": "station_id", "free_day": "free_days", "from": "effective_from"}
 
 
 def calendar_columns(choices: FileChoices = AS_IT_IS) -> tuple[FileColumn, ...]:
@@ -109,6 +109,8 @@ class Calendars:
             return
         rows[0].values["hours"] = station_id, hours
         plan.added += rows
+        if last is not None:
+            plan.changes += _taken(rows[0].line, last, hours)
 
     def apply(self, session: Session, plan: ImportPlan) -> None:
         for item in plan.added:
@@ -119,8 +121,29 @@ class Calendars:
                 judge_anew(session, there, since=hours.since, for_running=False)
 
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
-        names = {name: _STORED.get(name, "openings") for name in columns}
-        return count_filled(session, {name: getattr(StationHours, names[name]) for name in columns})
+        """Openings and free days that hold today, of all stations together."""
+        newest = select(func.max(StationHours.id)).group_by(StationHours.station_id)
+        former = session.scalars(select(StationHours).where(StationHours.id.in_(newest))).all()
+        counts = {
+            "weekday": sum(len(row.openings) for row in former),
+            "free_day": sum(len(row.free_days) for row in former),
+        }
+        return {name: counts[name] for name in columns if name in counts}
+
+
+def _taken(line: int, last: StationHours, hours: Hours) -> list[ColumnChange]:
+    """The openings, and the free days to come, that a station loses by its rows."""
+    former = calendar_of_hours(last, "UTC")
+    closed = [opening for opening in former.openings if opening not in hours.openings]
+    days = sorted(day for day in former.free_days - hours.free_days if day >= hours.since)
+    return [
+        *(ColumnChange(line, "weekday", _written(opening), None) for opening in closed),
+        *(ColumnChange(line, "free_day", day.isoformat(), None) for day in days),
+    ]
+
+
+def _written(opening: Opening) -> str:
+    return f"{opening.weekday} {opening.opens:%H:%M}–{opening.closes:%H:%M}"
 
 
 def _hours(rows: list[ReadableRow], last: StationHours | None, today: date) -> Hours:

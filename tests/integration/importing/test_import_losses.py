@@ -202,3 +202,23 @@ def test_attributes_that_change_or_grow_do_not(desk):
     before, after = {"seat": "4A", "bags": 1}, {"seat": "5C", "bags": 2, "meal": "fish"}
     desk.load("interactions", jsonl(*(call(n, attributes=before) for n in range(10))))
     assert desk.counts("interactions", jsonl(*(call(n, attributes=after) for n in range(10))))[3]
+
+
+def week(*days):
+    return [{"station": "D1", "weekday": day, "opens": "09:00", "closes": "18:00"} for day in days]
+
+
+def free(*days):
+    return [{"station": "D1", "free_day": f"{NOW.year + 1}-01-{day:02d}"} for day in days]
+
+
+def test_opening_hours_and_free_days_that_go_are_told_and_asked_about(desk):
+    """Of eleven free days to come one is left; of seven days of the week two, which are too few."""
+    desk.load("calendars", csv_of(*week(*range(7))))
+    order = Order("calendars", desk.file(csv_of(*week(*range(5)))), dry=True)
+    columns = run_import(desk.engine, KEYS, order, who=None, clock=lambda: NOW).forecast.columns
+    assert [one.before for one in columns["weekday"].examples] == ["5 09:00–18:00", "6 09:00–18:00"]
+    desk.load("calendars", csv_of(*free(*range(1, 12))))
+    with pytest.raises(AgreementNeeded, match=r"free_day \(10\)"):
+        desk.load("calendars", csv_of(*free(1)))
+    assert desk.counts("calendars", csv_of(*free(*range(2, 13))))[1] == 11
