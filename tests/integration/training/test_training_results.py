@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from core.errors import NotAllowed
 from db.importing.forecast import AgreementNeeded
@@ -185,6 +185,19 @@ def test_words_for_nothing_are_empty_and_numbers_are_found_in_any_case(session, 
     assert filled(session, run_id, tmp_path, rows).changed == 0
     first, *_ = people(session, run_id)
     assert (first.attended, first.exams) == (True, {1: 60.0})
+
+
+def test_a_score_that_the_sheet_shows_as_a_percentage_is_refused(session, run_id, tmp_path):
+    """85% is 0.85 in the cell, and would be recorded as less than one point of a hundred."""
+    book = Workbook()
+    book.active.append(["staff_no", "attended", "exam_1"])
+    book.active.append(["K-00", "yes", 0.85])
+    book.active["C2"].number_format = "0%"
+    book.save(tmp_path / "shares.xlsx")
+    who, file = identity(session, "tina"), ResultsFile(tmp_path / "shares.xlsx")
+    result = import_results(session, who=who, run_id=run_id, file=file, now=NOW)
+    assert [(one.line, one.column) for one in result.refusals] == [(2, "exam_1")]
+    assert people(session, run_id)[0].exams == {}
 
 
 def test_much_that_would_go_is_asked_about_and_taken_only_when_agreed(session, tmp_path):
