@@ -31,6 +31,7 @@ _EXACT = 10**15
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE]\+)\d+")
 _CODE_SHOWN = re.compile(r"[^\W_][\w-]*", re.ASCII)
 _EXPORTED = re.compile(r'=\s*"(.*)"', re.DOTALL)
+_PLAIN_ENDS = re.compile(r"[A-Za-z0-9](?:[ -~]*[A-Za-z0-9])?")
 _QUOTES = (
     *(("“", "”"), ("„", "“"), ("„", "”"), ("＂", "＂"), ('"', '"')),
     *(("‘", "’"), ("'", "'"), ("’", "’")),
@@ -184,6 +185,8 @@ def _without_apostrophe(value: str) -> str:
 
 def bare(cell: str) -> str:
     """What a cell says without what exports and keyboards put around it, which may be nothing."""
+    if "\u3400" <= cell[:1] <= "\u9fff" or _PLAIN_ENDS.fullmatch(cell):
+        return cell  # as nearly all are
     value = normal_identifier(_unwrapped(normal_identifier(cell)))
     return "" if value == "'" else _without_apostrophe(value)
 
