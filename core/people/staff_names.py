@@ -197,8 +197,8 @@ def _written(pieces: list[str]) -> Iterable[list[str]]:
         yield chinese
         yield [*latin, *chinese]
         yield [*chinese, *latin]
-    whole = [piece for piece in latin if len(piece) > 1]
-    for words in (latin, whole if whole != latin else []):
+    without_initials = [piece for piece in latin if len(piece) > 1]
+    for words in (latin, without_initials if without_initials != latin else []):
         if len(words) > 1:
             yield words
             yield [*words[1:], words[0]]

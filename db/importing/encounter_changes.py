@@ -94,30 +94,30 @@ class StoredEncounters:
 
     def times_kept(self, incoming: IncomingRow) -> list[float | None]:
         """The stored times of a transcript that comes without any; empty where it is another."""
-        turns, told = incoming.item.values["turns"], self.turns.get(incoming.id, ())
+        turns, earlier = incoming.item.values["turns"], self.turns.get(incoming.id, ())
         if any(turn.start_seconds is not None for turn in turns):
             return []
-        is_alike = [turn.speaker for turn in turns] == [speaker for speaker, _, _ in told]
-        return [start for _, _, start in told] if is_alike else []
+        is_alike = [turn.speaker for turn in turns] == [speaker for speaker, _, _ in earlier]
+        return [start for _, _, start in earlier] if is_alike else []
 
     def _turn_counts(
         self, incoming: IncomingRow, before: int, after: int
     ) -> tuple[int | None, int | None]:
         """The numbers of turns before and after; of those with words, where only these differ."""
-        told = self.turns.get(incoming.id)
-        if told:
-            spoken = sum(bool(text.strip()) for _, text, _ in told)
+        earlier = self.turns.get(incoming.id)
+        if earlier:
+            spoken = sum(bool(text.strip()) for _, text, _ in earlier)
             left = sum(bool(turn.clear_text.strip()) for turn in incoming.item.values["turns"])
             before, after = (spoken, left) if left < spoken else (before, after)
         return before or None, after or None
 
     def _tells_less(self, incoming: IncomingRow) -> bool:
         """Whether turns are shorter than they are stored, and none is longer: they are cut off."""
-        told = self.turns.get(incoming.id, ())
+        earlier = self.turns.get(incoming.id, ())
         turns = incoming.item.values["turns"]
         shorter = [
             len(turn.clear_text) - len(text)
-            for turn, (_, text, _) in zip(turns, told, strict=False)
+            for turn, (_, text, _) in zip(turns, earlier, strict=False)
         ]
         return any(shorter) and max(shorter) <= 0
 

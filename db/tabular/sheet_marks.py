@@ -144,11 +144,11 @@ def _cells(row: bytes, number: int) -> Iterator[_Cell]:
     begins = list(_CELL.finditer(row))
     column = 0
     for begin, after in zip(begins, [*begins[1:], None], strict=True):
-        column, place = column + 1, number
+        column, line = column + 1, number
         if named := _CELL_NAME.search(begin[1]):
-            column, place = column_index_from_string(named[1].decode()), int(named[2])
+            column, line = column_index_from_string(named[1].decode()), int(named[2])
         content = row[begin.end() : after.start() if after else len(row)]
-        yield _Cell(column, place, begin[1], content)
+        yield _Cell(column, line, begin[1], content)
 
 
 def _is_valueless(cell: _Cell) -> bool:
