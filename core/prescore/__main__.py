@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.errors import PortalError
+from core.errors import InvalidInput, PortalError
 from core.prescore import rules
 from core.prescore.dialogue import Dialogue, Speaker
 from core.prescore.dialogue_file import read_dialogues
+from core.prescore.fitting import fit
+from core.prescore.model_file import packed, read_model
 from core.prescore.phrases import PhraseItem, shipped
 from core.prescore.suggestion import Suggestion
 
@@ -22,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         for line in options.lines(options):
-            print(json.dumps(line, ensure_ascii=False, allow_nan=False))
+            print(json.dumps(line, allow_nan=False))
     except PortalError as error:
         print(error, file=sys.stderr)
         return 2
@@ -39,6 +41,20 @@ def _parser() -> argparse.ArgumentParser:
         "file", type=Path, help="dialogues, one JSON object a line; gzip or plain"
     )
     by_rules.set_defaults(lines=_by_rules)
+    learning = actions.add_parser("fit", help="learn an item from people's answers")
+    learning.add_argument("--item", required=True, help="its key among the labels")
+    learning.add_argument("--labels", required=True, type=Path, help="dialogues to learn from")
+    learning.add_argument(
+        "--calibration", required=True, type=Path, help="dialogues to prove the answers on"
+    )
+    learning.add_argument("--error", type=_share, default=0.05, help="of answers that may be wrong")
+    learning.add_argument("--confidence", type=_share, default=0.9, help="that no more are wrong")
+    learning.add_argument("--out", required=True, type=Path, help="where the model is written")
+    learning.set_defaults(lines=_fitted)
+    answering = actions.add_parser("answer", help="answer by a model that was learned")
+    answering.add_argument("model", type=Path)
+    answering.add_argument("file", type=Path, help="dialogues, as for rules")
+    answering.set_defaults(lines=_by_model)
     return parser
 
 
@@ -46,6 +62,41 @@ def _by_rules(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for dialogue in read_dialogues(options.file).dialogues():
         suggestion = rules.suggest(dialogue, PhraseItem(options.item), Speaker(options.speaker))
         yield _line(dialogue, suggestion, shipped().version)
+
+
+def _fitted(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Write the model; nothing is printed."""
+    labels, calibration = read_dialogues(options.labels), read_dialogues(options.calibration)
+    labelled, held_back = ([*file.labelled(options.item)] for file in (labels, calibration))
+    ids = {dialogue.id for dialogue, _ in labelled}
+    for dialogue, _ in held_back:
+        if dialogue.id in ids:
+            raise InvalidInput(
+                "Dialogue {id} is in both files; what is learned from proves nothing.",
+                id=dialogue.id,
+            )
+    model = fit(
+        options.item, labelled, held_back, error=options.error, confidence=options.confidence
+    )
+    try:
+        options.out.write_bytes(packed(model))
+    except OSError:
+        raise InvalidInput("The file {file} cannot be written.", file=options.out.name) from None
+    yield from ()
+
+
+def _by_model(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    model, version = read_model(options.model)
+    for dialogue in read_dialogues(options.file).dialogues():
+        yield _line(dialogue, model.suggest(dialogue), version)
+
+
+def _share(text: str) -> float:
+    """A number between 0 and 1, neither of them."""
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} does not lie between 0 and 1")
+    return value
 
 
 def _line(dialogue: Dialogue, suggestion: Suggestion, model: str) -> dict[str, Any]:

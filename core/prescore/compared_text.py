@@ -16,13 +16,15 @@ from core.safekeeping.masking import PLACEHOLDER
 from core.text.seen_text import SeenText, seen
 from core.text.textfold import fold
 
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 _CLAUSE = re.compile("[\u3400-\u9fff]{2,}")
-_SENTENCE = re.compile(r"[^。!?\n]+[。!?\n]*")
+_SENTENCE = re.compile(r".+?(?:[。!?\n]+|[.](?=\s|$)|$)", re.DOTALL)
 
 
 def compared(text: str) -> SeenText:
     """The compared text, with the way back to the original."""
-    seen_text = seen(_CLAUSE.sub(_with_mainland_words, text))
+    mended = _HALF_A_CHARACTER.sub("\ufffd", text)
+    seen_text = seen(_CLAUSE.sub(_with_mainland_words, mended))
     return SeenText(_said_to_people(seen_text.text), seen_text.starts, seen_text.ends)
 
 

@@ -42,11 +42,12 @@ class SpokenTurn:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """`language` is the code that came with the encounter; empty where none did."""
+    """`language` and `customer` came with the encounter, and are empty where none did."""
 
     id: str
     language: str
     turns: tuple[SpokenTurn, ...]
+    customer: str = ""
 
     @cached_property
     def spoken(self) -> tuple[SpokenTurn, ...]:
@@ -60,3 +61,11 @@ class Dialogue:
     def speakers_told_apart(self) -> bool:
         """Whether it is known of every turn who spoke."""
         return all(turn.speaker in _TOLD_APART for turn in self.spoken)
+
+
+@dataclass(frozen=True)
+class Label:
+    """What people answered: the share who said yes, 0 to 1, and the turns that show it."""
+
+    share: float
+    turns: frozenset[int] = frozenset()

@@ -1,6 +1,6 @@
 """Files of dialogues for the commands: JSON lines, packed with gzip or plain.
 
-A row is {"id", "language", "turns": [{"speaker", "text"}]}.
+A row is {"id", "language", "turns": [{"speaker", "text"}], "labels": {item: {"yes", "turns"}}}.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InvalidInput
-from core.prescore.dialogue import Dialogue, SpokenTurn
+from core.prescore.dialogue import Dialogue, Label, SpokenTurn
 
 _MAGIC = b"\x1f\x8b"
 
@@ -33,6 +33,20 @@ class DialogueFile:
         Raises:
             InvalidInput: a line is no row, or two have one id.
         """
+        return (dialogue for dialogue, _ in self._rows())
+
+    def labelled(self, item: str) -> Iterator[tuple[Dialogue, Label]]:
+        """The dialogues that people answered the item for, in order.
+
+        Raises:
+            InvalidInput: a label is none.
+        """
+        for dialogue, row in self._rows():
+            label = row.label(item)
+            if label:
+                yield dialogue, label
+
+    def _rows(self) -> Iterator[tuple[Dialogue, _Row]]:
         ids: set[str] = set()
         for number, line in enumerate(self._lines(), start=1):
             if not line.strip():
@@ -42,7 +56,7 @@ class DialogueFile:
             if dialogue.id in ids:
                 raise row.refused("id {id} is there twice", id=dialogue.id)
             ids.add(dialogue.id)
-            yield dialogue
+            yield dialogue, row
 
     def _lines(self) -> Iterator[str]:
         raw = io.BytesIO(self.content)
@@ -92,12 +106,29 @@ class _Row:
         turns = self.data.get("turns")
         if not isinstance(turns, list):
             raise self.refused("the row has no list of turns")
-        language = self.data.get("language")
+        language, customer = self.data.get("language"), self.data.get("customer")
         return Dialogue(
             id=str(name),
             language=language if isinstance(language, str) else "",
             turns=tuple(self._turn(number, turn) for number, turn in enumerate(turns, start=1)),
+            customer=str(customer) if isinstance(customer, str | int) else "",
         )
+
+    def label(self, item: str) -> Label | None:
+        """None where nobody answered the item."""
+        labels = self.data.get("labels")
+        label = labels.get(item) if isinstance(labels, dict) else None
+        share = label.get("yes") if isinstance(label, dict) else None
+        if not isinstance(label, dict) or share is None:
+            return None
+        if not isinstance(share, int | float) or not 0 <= share <= 1:
+            raise self.refused("yes of {item} lies not from 0 to 1", item=item)
+        turns, count = label.get("turns") or [], len(self.data["turns"])
+        if not isinstance(turns, list) or not all(
+            isinstance(turn, int) and 1 <= turn <= count for turn in turns
+        ):
+            raise self.refused("{item} names a turn that is not there", item=item)
+        return Label(float(share), frozenset(turns))
 
     def _turn(self, number: int, turn: object) -> SpokenTurn:
         text = turn.get("text") if isinstance(turn, dict) else None
@@ -109,7 +140,7 @@ class _Row:
 
     def refused(self, problem: str, **values: object) -> InvalidInput:
         """The error that names the file and the line."""
-        shown = {key: str(value)[:40] for key, value in values.items()}
+        excerpts = {key: str(value)[:40] for key, value in values.items()}
         return InvalidInput(
-            f"{{file}}, line {{line}}: {problem}.", file=self.file, line=self.line, **shown
+            f"{{file}}, line {{line}}: {problem}.", file=self.file, line=self.line, **excerpts
         )

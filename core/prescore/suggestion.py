@@ -30,6 +30,8 @@ class Reason(StrEnum):
     """Of a turn it is not known who spoke."""
     LANGUAGE = auto()
     """The words are in a language that is not read."""
+    UNLIKE_TRAINING = auto()
+    """The text is unlike those that the model was proven on."""
     NO_TEXT = auto()
     """Whoever the item is about says nothing."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from core.prescore.dialogue import Dialogue, SpokenTurn
 from tests.real_data import crsa_interactions
+from tests.support.requirements import real_data
 
 _SPEAKERS = {"A": "agent", "C": "customer", "B": "bot", "S": "system", "?": "both"}
 
@@ -53,6 +54,25 @@ def crsa() -> list[Dialogue]:
         )
         for encounter in crsa_interactions()
     ]
+
+
+def stc3_english() -> Iterator[Dialogue]:
+    """The 1,672 Chinese helpdesk dialogues that people have translated into English."""
+    with gzip.open(real_data("stc3") / "dialogues_en.jsonl.gz", "rt", encoding="utf-8") as file:
+        for line in file:
+            data = json.loads(line)
+            yield Dialogue(
+                id=data["id"],
+                language="",
+                turns=tuple(
+                    SpokenTurn(
+                        number,
+                        "agent" if turn["sender"] == "helpdesk" else "customer",
+                        "\n".join(turn["utterances"]),
+                    )
+                    for number, turn in enumerate(data["turns"], start=1)
+                ),
+            )
 
 
 def rewritten(one: Dialogue, change: Any) -> Dialogue:

@@ -58,6 +58,28 @@ def test_a_line_for_each_row_in_order(run, tmp_path, name):
     ]
 
 
+def test_rows_that_are_odd_get_their_line_too(run, tmp_path):
+    turns = [
+        [{"speaker": None, "text": None}, {"text": "您好"}],
+        [{"speaker": "Agent ", "text": "\ud83d 您好 \x00"}],
+        [{"speaker": "both", "text": "您好"}, {"speaker": "agent", "text": "🙂"}],
+    ]
+    rows = [
+        {"id": number, "language": None, "turns": own, "labels": "none"}
+        for number, own in enumerate(turns)
+    ]
+    path = tmp_path / "odd.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    status, lines, error = run(*RULES, path)
+    assert (status, error) == (0, "")
+    assert [(line["id"], line["answer"], line["reason"]) for line in lines] == [
+        ("0", None, "no_text"),
+        ("1", "yes", None),
+        ("2", None, "no_text"),
+    ]
+    assert lines[1]["pins"] == [{"turn": 1, "start": 2, "end": 4}]
+
+
 GOOD = json.dumps(row(GREETED))
 
 
