@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
-from pages.ui.importing import history, progress, steps
+from pages.ui.importing import history, progress, recordings, steps
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 
@@ -22,4 +22,5 @@ else:
     rows, turns = steps.files(who, kind)
     if rows:
         steps.start(who, kind, rows, turns)
+recordings.lacking(who)
 history.history(who)

@@ -93,6 +93,16 @@ def take_in(
     return taken
 
 
+def lacking_recordings(session: Session, files: Files, *, who: Identity) -> list[EncounterKey]:
+    """The encounters that still have no recording, as in `TakenIn`; in order of their names.
+
+    Raises:
+        NotAllowed: the role does not import.
+    """
+    require(who, Action.IMPORT)
+    return list(_lacking(session, files))
+
+
 class _Encounters:
     """Which encounter each file of a chunk belongs to, read at once."""
 
