@@ -8,7 +8,7 @@ from core.access import Action
 from db.checklists.queries.texts import checklist_texts
 from db.inspectors.queries import figures
 from db.results.queries import stations
-from pages.ui.inspectors import agreement, inspector_figures
+from pages.ui.inspectors import agreement, answer_patterns, inspector_figures
 from pages.ui.inspectors import inspector_rows as inspector_lines
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
@@ -45,3 +45,4 @@ st.subheader(_("Agreement on double-scored work"), anchor=False)
 agreement.agreement(read(figures.doubles, who, slice_))
 by_item = read(figures.doubles_by_item, who, slice_)
 agreement.items(who, slice_, texts[slice_.checklist_id], by_item)
+answer_patterns.shown_to_inspectors(who)

@@ -11,6 +11,7 @@ from db.inspection.queries import queue as work
 from db.inspectors.queries import figures
 from pages.ui.appeals.scores_changed import changed_scores
 from pages.ui.inspection import queue
+from pages.ui.inspectors import answer_patterns
 from pages.ui.kit import days, wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
@@ -55,4 +56,5 @@ if load.open:
 queue.week_line(week)
 queue.times_line(times)
 queue.agreement_line(doubled)
+answer_patterns.own(who)
 changed_scores(who)

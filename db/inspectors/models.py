@@ -1,16 +1,19 @@
 """How alike two inspectors judged the same encounter, summed up as in `db.results.models`.
 
 A pair is an inspection of record and a second scoring of the same encounter with the same checklist
-version, both valid; its month, channel, sample class and facets are those of the record.
+version, both valid; its month, channel, sample class and facets are those of the record. And what
+stood out of an inspector's answers.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.results.models import Faceted, Grain
-from db.store.base import Code, Model
+from db.store.base import Code, Key, Model
 
 
 class _DoubleItemMonth:
@@ -75,3 +78,26 @@ class DoubleInspectorMonth(_DoubleInspectorMonth, Grain, Model):
 class FacetedDoubleInspectorMonth(_DoubleInspectorMonth, Faceted, Grain, Model):
     __tablename__ = "rollup_faceted_double_inspector_month"
     __table_args__ = (Index("ix_rollup_faceted_double_inspector_month_month", "month"),)
+
+
+class AnswerPattern(Model):
+    """The same answer all through, faster than can be read, more often than with colleagues.
+
+    Of an inspector's evaluations of three months, the last of which is `month`; `basis` and the
+    counts are those of `core.inspectors.straight_lining.Comparison`. The inspector is shown it
+    first, at `shown_at`; nobody else reads it before.
+    """
+
+    __tablename__ = "answer_pattern"
+    __table_args__ = (UniqueConstraint("user_id", "month"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    month: Mapped[int]
+    basis: Mapped[Code]
+    evaluations: Mapped[int]
+    straight: Mapped[int]
+    others: Mapped[int]
+    others_straight: Mapped[int]
+    computed_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]

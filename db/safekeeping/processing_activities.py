@@ -59,10 +59,11 @@ ACTIVITIES = (
         name="Evaluations",
         purpose="Answers, evidence, scores and their corrections; who is scored by whom",
         persons=(Person.STAFF, Person.USERS),
-        held="Answers, notes, score, ledger, who inspected, when, and how long it took; absences",
+        held="Answers, notes, score, ledger, who inspected, when, and how long it took; absences;"
+        " the same answer all through where it stands out",
         tables=(
             *("acknowledgement", "amendment", "assignment", "correction_request", "draft"),
-            *("evidence", "finding"),
+            *("evidence", "finding", "answer_pattern"),
             *("inspection", "sampling_plan", "standing_plan", "draw_chance", "inspector_absence"),
         ),
         read_by=(Action.SCORE, Action.SEE_CASES, Action.SEE_OWN_RESULTS, Action.AMEND),

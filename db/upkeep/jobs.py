@@ -19,6 +19,7 @@ from db.files.services.telling import tell_of_files
 from db.importing import import_job
 from db.inspection.services import photos
 from db.inspection.services.standing_draws import draw_standing
+from db.inspectors.services.answer_patterns import look_for_patterns
 from db.jobs import record
 from db.jobs.engine import Times, engine_of
 from db.jobs.models import Job
@@ -51,16 +52,17 @@ class Jobs:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self._engine, self._settings, self._files = engine, settings, files_of(settings)
         self._queue = engine_of(settings, self.do)
-        hourly = [
+        regular = [
             Duty(kinds.READ_EVENTS, Times(), self.read_events),
             Duty(kinds.TELL_OF_FILES, Times(), self.tell_of_files),
             Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
             Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
             Duty(kinds.DRAW_STANDING, Times(minute="*/15"), self.draw_standing),
+            Duty(kinds.LOOK_FOR_PATTERNS, Times(minute="50", hour="3"), self.look_for_patterns),
             Duty(kinds.DROP_PHOTOS, Times(minute="17"), self.drop_photos),
             Duty(kinds.HAND_IN_EXAMS, Times(minute="29"), self.hand_in_exams),
         ]
-        self._duties = {duty.kind.name: duty for duty in (*hourly, *duties(settings, engine))}
+        self._duties = {duty.kind.name: duty for duty in (*regular, *duties(settings, engine))}
         for name, duty in self._duties.items():
             self._queue.every(name, duty.times, partial(self.perform, duty))
         self._queue.every("take_up", Times(), self.take_up)
@@ -129,6 +131,11 @@ class Jobs:
         """Put into queues what the standing plan draws now."""
         with sessions.transaction(self._engine) as session:
             return draw_standing(session, now=datetime.now(UTC))._asdict()
+
+    def look_for_patterns(self) -> Counts:
+        """Look for the same answer all through, given faster than encounters can be read."""
+        with sessions.transaction(self._engine) as session:
+            return {"inspectors": look_for_patterns(session, now=datetime.now(UTC))}
 
     def refresh_effects(self) -> Counts:
         """Compute the effects of trainings that are missing or a day behind."""

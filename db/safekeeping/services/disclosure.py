@@ -23,6 +23,7 @@ from db.inspection.models import (
     Evidence,
     Inspection,
 )
+from db.inspectors.models import AnswerPattern
 from db.people import staff_list
 from db.people.identifiers import staff_id
 from db.people.models import Staff, User
@@ -174,6 +175,9 @@ def _account(session: Session, user: User) -> Data:
         "corrections": [
             _row(row)
             for row in session.scalars(select(CorrectionRequest).filter_by(user_id=user.id))
+        ],
+        "answer_patterns": [
+            _row(row) for row in session.scalars(select(AnswerPattern).filter_by(user_id=user.id))
         ],
         "practice": _practice(session, user),
         "filters": [

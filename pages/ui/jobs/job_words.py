@@ -98,6 +98,7 @@ def _duty_names() -> dict[str, str]:
         kinds.REFRESH_RANKINGS.name: _("Looking for rankings that are behind"),
         kinds.REFRESH_EFFECTS.name: _("Computing effects of trainings"),
         kinds.DRAW_STANDING.name: _("Drawing by the standing plan"),
+        kinds.LOOK_FOR_PATTERNS.name: _("Looking for the same answer all through"),
         kinds.REBUILD.name: _("Computing derived figures anew"),
         kinds.RESCORE.name: _("Scoring inspections again"),
         kinds.REMASK.name: _("Masking stored texts again"),
@@ -182,6 +183,12 @@ def _drawn(outcome: Counts) -> str:
     )
 
 
+def _stood_out(outcome: Counts) -> str:
+    return plural(
+        "{count} inspector stood out.", "{count} inspectors stood out.", outcome["inspectors"]
+    )
+
+
 def _rebuilt(outcome: Counts) -> str:
     return plural("{count} inspection read.", "{count} inspections read.", outcome["read"])
 
@@ -214,6 +221,7 @@ _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.REFRESH_RANKINGS.name: _asked,
     kinds.REFRESH_EFFECTS.name: _computed,
     kinds.DRAW_STANDING.name: _drawn,
+    kinds.LOOK_FOR_PATTERNS.name: _stood_out,
     kinds.REBUILD.name: _rebuilt,
     kinds.RESCORE.name: _rescored,
     kinds.REMASK.name: _remasked,

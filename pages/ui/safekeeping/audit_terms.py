@@ -119,6 +119,7 @@ _OBJECTS = {
     "draft": N_("Draft"),
     "job": N_("Job"),
     "correction": N_("Request for a correction"),
+    "answer_pattern": N_("Answer pattern"),
     "appeal": N_("Appeal"),
     "appeal_terms": N_("Time limits of appeals"),
     "checklist_version": N_("Checklist version"),

@@ -38,6 +38,7 @@ OTHERS = {
         clock_change.checklist clock_change.item_id clock_change.status
         file_limit.channel file_limit.kind file_limit.level file_limit.status file_limit.step
         station_target.measure given_measure.measure given_measure.source
+        answer_pattern.basis
         draw_chance.channel sampling_plan.kind
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason

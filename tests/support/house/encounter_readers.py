@@ -279,6 +279,7 @@ BESIDES = {
     "appeals.rules.sheet_of": _FIGURES,
     "safekeeping.database_key.keys_for": "whether a stored cipher opens, not what it says",
     "inspectors.double_scorings.scored": _FIGURES,
+    "inspectors.services.answer_patterns.look_for_patterns": _FIGURES,
     "inspection.derived_figures.leave": _FIGURES,
     "inspection.derived_figures.reweigh": _FIGURES,
     "inspection.derived_figures.store_evidence": _STORES,
