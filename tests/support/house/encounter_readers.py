@@ -285,6 +285,7 @@ BESIDES = {
     "inspection.derived_figures.store_evidence": _STORES,
     "importing.encounter_changes.StoredEncounters": _STORES,
     "importing.recordings.taking_in.take_in": _STORES,
+    "importing.recordings.taking_in.lacking_recordings": "names encounters that are open to use",
     "importing.encounter_changes.keep_used": _STORES,
     "importing.encounter_changes.read_stored": _STORES,
     "importing.inspection_lookups.look_up": _STORES,
