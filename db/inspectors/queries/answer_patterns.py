@@ -37,25 +37,27 @@ class ToldPattern:
     shown_at: datetime | None
 
 
-def own_pattern(session: Session, who: Identity, *, since: int) -> ToldPattern | None:
-    """The person's newest one whose months end in `since` or later.
+def own_pattern(session: Session, who: Identity, period: Period) -> ToldPattern | None:
+    """The person's newest one whose months end within a period.
 
     Raises:
         NotAllowed: the role does not score.
     """
     require(who, Action.SCORE)
-    rows = _rows(session, AnswerPattern.user_id == who.user_id, AnswerPattern.month >= since)
+    rows = _rows(
+        session, AnswerPattern.user_id == who.user_id, AnswerPattern.month.between(*period)
+    )
     return next(iter(rows), None)
 
 
-def shown_patterns(session: Session, who: Identity, *, since: int) -> tuple[ToldPattern, ...]:
-    """Those of all inspectors that end in `since` or later and were shown to the inspector.
+def shown_patterns(session: Session, who: Identity, period: Period) -> tuple[ToldPattern, ...]:
+    """Those of all inspectors that end within a period and were shown to the inspector.
 
     Raises:
         NotAllowed: the role gives no work to inspectors.
     """
     require(who, Action.ASSIGN)
-    return _rows(session, AnswerPattern.shown_at.is_not(None), AnswerPattern.month >= since)
+    return _rows(session, AnswerPattern.shown_at.is_not(None), AnswerPattern.month.between(*period))
 
 
 def _rows(session: Session, *conditions: ColumnElement[bool]) -> tuple[ToldPattern, ...]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.inspectors.straight_lining import FEWEST, LEAST_BEYOND, Basis
-from core.periods import month_of, shift
+from core.periods import Period, month_of, shift
 from db.inspectors.queries.answer_patterns import ToldPattern, own_pattern, shown_patterns
 from db.inspectors.services.answer_patterns import note_shown
 from pages.ui.kit import days, wiring
@@ -20,7 +20,7 @@ _MONTHS_TOLD = 3
 def own(who: Identity) -> None:
     """What stood out of the person's own answers lately, which counts as shown from then on."""
     with wiring.reading() as session:
-        pattern = own_pattern(session, who, since=_since())
+        pattern = own_pattern(session, who, _lately())
     if pattern is None:
         return
     if pattern.shown_at is None:
@@ -42,7 +42,7 @@ def shown_to_inspectors(who: Identity) -> None:
     if not can(who, Action.ASSIGN):
         return
     with wiring.reading() as session:
-        patterns = shown_patterns(session, who, since=_since())
+        patterns = shown_patterns(session, who, _lately())
     if not patterns:
         return
     title = _("The same answer all through, faster than can be read")
@@ -59,8 +59,9 @@ def shown_to_inspectors(who: Identity) -> None:
     )
 
 
-def _since() -> int:
-    return shift(month_of(days.today()), -_MONTHS_TOLD)
+def _lately() -> Period:
+    running = month_of(days.today())
+    return Period(shift(running, -_MONTHS_TOLD), running)
 
 
 def _sentence(pattern: ToldPattern) -> str:

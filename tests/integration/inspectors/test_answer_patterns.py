@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from core.errors import NotAllowed
 from core.inspectors.straight_lining import Basis
+from core.periods import Period
 from db.encounters.models import Turn
 from db.inspection.models import Inspection
 from db.inspection.services.amendments import amend
@@ -18,6 +19,7 @@ from db.inspectors.services.answer_patterns import look_for_patterns, note_shown
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, answers
 
+MONTHS = Period(202601, 202612)
 NEXT_MONTH = NOW + timedelta(days=31)
 WORDS = [("agent", "好" * 85)]  # 10 seconds at the least
 
@@ -43,11 +45,11 @@ def looked(world, now=NEXT_MONTH):
 
 
 def own(world, who):
-    return world.one(lambda session: own_pattern(session, who, since=202601))
+    return world.one(lambda session: own_pattern(session, who, MONTHS))
 
 
 def others_see(world, who=None):
-    return world.one(lambda session: shown_patterns(session, who or world.bob, since=202601))
+    return world.one(lambda session: shown_patterns(session, who or world.bob, MONTHS))
 
 
 @pytest.mark.both

@@ -66,6 +66,7 @@ NO_READING = {
     "files.queries.sight.seen_file",  # hands its row on to `file_view`
     # hands its row on to the course's questions, items and candidates
     "training.queries.courses.planned_course",
+    "inspection.queries.own_work.refuse_own",  # gives nothing
     "inspection.queries.who_may_see.is_own",  # compare what they are given
     "inspection.queries.who_may_see.may_see",
     "inspection.queries.who_may_see.may_see_photos",
