@@ -86,7 +86,7 @@ def reading_seconds(characters: int, language: str, sound_seconds: float | None)
 def is_same_throughout(sheet: ScoreSheet) -> bool:
     """Whether every item that applies and is scored was given the same share of its points."""
     rated = [rating(item) for item in sheet.items]
-    judged = [each for each in rated if each is not None and each != NOT_APPLICABLE]
+    judged = [share for share in rated if share is not None and share != NOT_APPLICABLE]
     return len(judged) >= FEWEST_ITEMS and len(set(judged)) == 1
 
 
@@ -97,17 +97,17 @@ def compared(own: Sequence[Evaluation], others: Iterable[Evaluation]) -> Compari
     encounters with the same checklists; None where there are too few of these, too.
     """
     rest = list(others)
-    by_encounter = {(each.encounter, each.checklist): each for each in rest}
+    by_encounter = {(evaluation.encounter, evaluation.checklist): evaluation for evaluation in rest}
     pairs = [
-        (each, by_encounter[each.encounter, each.checklist])
-        for each in own
-        if (each.encounter, each.checklist) in by_encounter
+        (evaluation, by_encounter[evaluation.encounter, evaluation.checklist])
+        for evaluation in own
+        if (evaluation.encounter, evaluation.checklist) in by_encounter
     ]
     if len(pairs) >= FEWEST:
         return _of_pairs(pairs)
-    checklists = {each.checklist for each in own} & {each.checklist for each in rest}
-    mine = [each for each in own if each.checklist in checklists]
-    theirs = [each for each in rest if each.checklist in checklists]
+    checklists = _checklists(own) & _checklists(rest)
+    mine = [evaluation for evaluation in own if evaluation.checklist in checklists]
+    theirs = [evaluation for evaluation in rest if evaluation.checklist in checklists]
     if min(len(mine), len(theirs)) < FEWEST:
         return None
     return Comparison(
@@ -144,9 +144,9 @@ def _chance_among(own: Sequence[Evaluation], others: Sequence[Evaluation]) -> fl
     """
     counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for place, evaluations in enumerate((own, others)):
-        for each in evaluations:
-            counts[each.checklist][place] += 1
-            counts[each.checklist][2] += each.straight
+        for evaluation in evaluations:
+            counts[evaluation.checklist][place] += 1
+            counts[evaluation.checklist][2] += evaluation.straight
     ways, all_ways = [1], 1
     for mine, theirs, straight in counts.values():
         drawn = [
@@ -166,5 +166,9 @@ def _sums(one: Sequence[int], other: Sequence[int]) -> list[int]:
     return total
 
 
+def _checklists(evaluations: Iterable[Evaluation]) -> set[int]:
+    return {evaluation.checklist for evaluation in evaluations}
+
+
 def _straight(evaluations: Iterable[Evaluation]) -> int:
-    return sum(each.straight for each in evaluations)
+    return sum(evaluation.straight for evaluation in evaluations)
