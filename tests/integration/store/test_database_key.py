@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from sqlalchemy import delete, func, select, update
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.errors import SettingError
 from db.__main__ import COMMANDS
 from db.encounters.models import ClearSpan
 from db.migrations import migrate
@@ -250,6 +252,27 @@ def test_a_broken_key_file_is_one_sentence(keyed, command, tmp_path, content, mo
     key_file(tmp_path / "broken").write_text(content, encoding="utf-8")
     told = f"{key_file(tmp_path / 'broken')} holds no key.\n"
     assert command(tmp_path / "broken", "rebuild") == (2, told)
+
+
+def test_a_start_without_room_leaves_no_empty_key_behind(tmp_path):
+    """The next one, with room, makes the key; an empty file would be taken for a broken one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            load_keys(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(key_file(tmp_path).parent.iterdir()) == []
+    assert load_keys(tmp_path) == stored_keys(tmp_path)
+    assert list(key_file(tmp_path).parent.iterdir()) == [key_file(tmp_path)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_settings_in_another_encoding_are_one_sentence(tmp_path, encoding):
+    (tmp_path / ".env").write_text("VAR_DIR=caf\u00e9\n", encoding=encoding)
+    with pytest.raises(SettingError, match="is not in UTF-8"):
+        load_settings(tmp_path / ".env")
 
 
 # --- running processes -------------------------------------------------------------------------
