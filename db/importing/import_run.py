@@ -191,8 +191,10 @@ def _mapping(order: Order, now: datetime) -> _FileMapping:
     mapping = {heading: name for heading, name in mapping.items() if heading in headings}
     check_mapping(headings, mapping, columns)
     notes = tuple(second_headings(headings, mapping, columns))
-    ignored = tuple(heading for heading in headings if heading and heading not in mapping)
-    return _FileMapping(mapping, ignored, notes, facts)
+    ignored = [heading for heading in headings if heading and heading not in mapping]
+    if more := ignored[_NAMED:]:
+        ignored = [*ignored[:_NAMED], f"… (+{len(more)})"]
+    return _FileMapping(mapping, tuple(ignored), notes, facts)
 
 
 @dataclass

@@ -173,3 +173,10 @@ def test_only_an_administrator_may_import(seeded, tmp_path):
     with pytest.raises(NotAllowed):
         desk.load("stations", STATIONS, who=seeded.bob)
     assert desk.counts("stations", STATIONS, who=seeded.administrator)[1] == 2
+
+
+def test_of_very_many_headings_that_mean_nothing_twenty_are_named(desk):
+    names = [f"x{number}" for number in range(5000)]
+    row = station(name_zh_TW="桃園") | dict.fromkeys(names, "1")
+    result = desk.load("stations", csv_of(row))
+    assert result.ignored == (*names[:20], "… (+4980)")
