@@ -18,7 +18,8 @@ from core.text.textfold import fold
 
 _HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 _CLAUSE = re.compile("[\u3400-\u9fff]{2,}")
-_SENTENCE = re.compile(r".+?(?:[。!?\n]+|[.](?=\s|$)|$)", re.DOTALL)
+_HAN = "[\u3400-\u9fff]"
+_SENTENCE = re.compile(rf".+?(?:[。!?\n]+|[.](?=\s|$)|(?<={_HAN})\s+|\s+(?={_HAN})|$)", re.DOTALL)
 
 
 def compared(text: str) -> SeenText:
@@ -43,12 +44,18 @@ def _conversion() -> opencc.OpenCC:
 
 
 def _said_to_people(text: str) -> str:
-    """A folded text with sentences that give orders to a machine hidden; as long as the text."""
-    if not shipped().to_machines.search(text):
+    """A folded text with sentences that give orders to a machine hidden, and cut off at its end.
+
+    A sentence ends with its sign, or where Chinese and a space stand side by side.
+    """
+    orders = [match.span() for match in shipped().to_machines.finditer(text)]
+    if not orders:
         return text
-    return _SENTENCE.sub(_hidden, text)
-
-
-def _hidden(sentence: re.Match[str]) -> str:
-    words = sentence[0]
-    return PLACEHOLDER * len(words) if shipped().to_machines.search(words) else words
+    pieces: list[str] = []
+    ends_hidden = False
+    for sentence in _SENTENCE.finditer(text):
+        start, end = sentence.span()
+        ends_hidden = any(first < end and start < last for first, last in orders)
+        pieces.append(PLACEHOLDER * (end - start) if ends_hidden else sentence[0])
+    hidden = "".join(pieces)
+    return hidden.rstrip(f"{PLACEHOLDER} \n") if ends_hidden else hidden

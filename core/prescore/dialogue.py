@@ -34,10 +34,11 @@ class SpokenTurn:
         """As it is compared."""
         return compared(self.text)
 
-    def whole(self) -> TextRange:
-        """Where its words stand, spaces around them left out."""
-        start = len(self.text) - len(self.text.lstrip())
-        return TextRange(start, len(self.text.rstrip()))
+    def words(self) -> TextRange:
+        """From the first letter or digit that is said to people to the last; there must be one."""
+        text = self.seen.text
+        spoken = [place for place, character in enumerate(text) if character.isalnum()]
+        return self.seen.written(spoken[0], spoken[-1] + 1)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def suggest(dialogue: Dialogue, item: PhraseItem, speaker: Speaker) -> Suggestio
     if reason:
         return Suggestion(None, reason=reason)
     nearest = turns[-1 if recipe.last_counts else 0]
-    return Suggestion(Answer.NO, (TurnPin.at(nearest, nearest.whole()),))
+    return Suggestion(Answer.NO, (TurnPin.at(nearest, nearest.words()),))
 
 
 def _last_place(recipe: PhraseRecipe, speaker: Speaker, turns: tuple[SpokenTurn, ...]) -> int:
