@@ -14,7 +14,7 @@ from core.prescore.passage import written_language
 from core.prescore.risk_control import Threshold
 from core.prescore.suggestion import Answer, Reason, Suggestion, TurnPin
 from core.prescore.views import BY_TURN, Text, View, read, share_known
-from core.prescore.vocabulary import Cells, Floats, Vocabulary
+from core.prescore.vocabulary import Cells, Floats, Vocabulary, Weights
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class ViewWeights:
     """What is known of one view: its runs, and how each speaks for yes."""
 
     vocabulary: Vocabulary
-    weights: Floats
+    weights: Weights
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _by_character(turn: SpokenTurn, place: int, cells: Cells, amounts: Floats) -
     shares = amounts[own] / length
     steps = np.bincount(start, weights=shares, minlength=size + 1)
     steps = steps - np.bincount(start + length, weights=shares, minlength=size + 1)
-    return np.cumsum(steps)[:size]
+    return np.asarray(np.cumsum(steps)[:size], dtype=np.float64)
 
 
 def _heaviest(amounts: Floats) -> tuple[int, int]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, sparse
 from scipy.special import expit
 
-Floats = NDArray[np.float64]
+from core.prescore.vocabulary import Floats, Weights
+
 _STEPS = 200
 
 
@@ -17,14 +17,11 @@ _STEPS = 200
 class LinearModel:
     """The logarithm of the odds of yes is `bias` plus the sum of weights times values."""
 
-    weights: Floats
+    weights: Weights
     bias: float
 
-    def scores(self, rows: sparse.csr_array | Floats) -> Floats:
-        return np.asarray(rows @ self.weights + self.bias)
 
-
-def fitted(rows: sparse.csr_array | Floats, shares: Floats, *, strength: float) -> LinearModel:
+def fitted(rows: sparse.csr_array, shares: Floats, *, strength: float) -> LinearModel:
     """The weights under which the shares are likeliest, large ones made costly.
 
     Args:
@@ -33,7 +30,7 @@ def fitted(rows: sparse.csr_array | Floats, shares: Floats, *, strength: float) 
         strength: how much the shares count against the size of the weights, above 0.
     """
     width = rows.shape[1]
-    turned = rows.T.tocsr() if sparse.issparse(rows) else rows.T
+    turned = rows.T.tocsr()
 
     def loss(values: Floats) -> tuple[float, Floats]:
         weights, bias = values[:width], values[width]

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from core.prescore.dialogue import Dialogue, Label
 from core.prescore.learned_model import EndingGate, LearnedModel, Reading
@@ -45,7 +46,7 @@ def proven(model: LearnedModel, held_back: Labelled, *, error: float, doubt: flo
         return model
     shares = np.array([share for reading, share in pairs if reading])
     scores = np.array([reading.score for reading in readings])
-    odds = fitted(scores[:, None], (shares > 0.5).astype(float), strength=1.0)
+    odds = fitted(sparse.csr_array(scores[:, None]), (shares > 0.5).astype(float), strength=1.0)
     shares_known = np.array([reading.share_known for reading in readings])
     least_known = _UNLIKE * float(np.quantile(shares_known, _LOST_TO_GATES))
     ending = _ending_gate(model.ending, readings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from scipy import sparse
 from core.prescore.ngrams import Keys, Numbers, Occurrences, common_keys
 
 Floats = NDArray[np.float64]
+Weights = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,13 @@ class Cells:
     def column(self) -> Numbers:
         return self.codes % self.shape[1]
 
-    def scores(self, weights: Floats) -> Floats:
+    def scores(self, weights: Weights) -> Floats:
         """The score of each text, biases aside."""
         amounts = weights[self.column] * self.value
-        return np.bincount(self.row, weights=amounts, minlength=self.shape[0])
+        sums = np.bincount(self.row, weights=amounts, minlength=self.shape[0])
+        return np.asarray(sums, dtype=np.float64)
 
-    def amounts(self, weights: Floats) -> Floats:
+    def amounts(self, weights: Weights) -> Floats:
         """What each occurrence adds to the score of its text."""
         amounts = weights[self.column] * self.value / self.times
         return np.asarray(amounts[np.searchsorted(self.codes, self.code)])
