@@ -46,3 +46,9 @@ agreement.agreement(read(figures.doubles, who, slice_))
 by_item = read(figures.doubles_by_item, who, slice_)
 agreement.items(who, slice_, texts[slice_.checklist_id], by_item)
 answer_patterns.shown_to_inspectors(who)
+st.page_link(
+    "fairness.py",
+    label=_("Is the checklist, or its use, hard on some of those scored?"),
+    icon=":material/diversity_3:",
+    query_params=filters.address(slice_),
+)

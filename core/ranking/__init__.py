@@ -1,12 +1,12 @@
 """Station ranking: severity and case mix taken out, uncertainty said aloud."""
 
 from core.ranking.assignment import AssignmentCheck
-from core.ranking.cells import DayCells, MonthCells, ScoreCells, ScoreRow, Traffic
+from core.ranking.cells import DayCells, Keys, MonthCells, ScoreCells, ScoreRow, Traffic
 from core.ranking.drift import Expected, MonthSeverity, month_severities
 from core.ranking.explain import Adjustment
 from core.ranking.positions import Position, RankInterval, positions
 from core.ranking.posterior import Posterior
-from core.ranking.rank import rank_stations
+from core.ranking.rank import compare, rank_stations
 from core.ranking.result import (
     AgainstNetwork,
     Comparison,
@@ -22,9 +22,10 @@ from core.ranking.result import (
     UnrankedStation,
     Variances,
 )
-from core.ranking.verdict import headline
+from core.ranking.verdict import FALSE_SHARE, headline
 
 __all__ = [
+    "FALSE_SHARE",
     "Adjustment",
     "AgainstNetwork",
     "AssignmentCheck",
@@ -34,6 +35,7 @@ __all__ = [
     "Difference",
     "Estimate",
     "Expected",
+    "Keys",
     "MonthCells",
     "MonthSeverity",
     "Position",
@@ -50,6 +52,7 @@ __all__ = [
     "Traffic",
     "UnrankedStation",
     "Variances",
+    "compare",
     "headline",
     "month_severities",
     "positions",

@@ -34,6 +34,7 @@ from core.ranking.rows import (
     unranked_rows,
 )
 from core.ranking.verdict import (
+    FALSE_SHARE,
     compare_stations,
     compared_plainly,
     with_unlinked,
@@ -155,22 +156,49 @@ def rank_stations(
     """
     choices = Choices(minimum, level, draws=draws, seed=seed)
     _check(choices, cells, traffic)
-    design = encode(cells)
-    evidence = weigh(design, minimum)
+    linked = _Linked.of(cells, minimum)
     critical = critical_rates(cells, traffic, level)
-    group = _group(cells, design, evidence)
-    keep = np.flatnonzero(~np.isin(group.stations, list(evidence.reasons)))
-    plainly = _compared_plainly(design, minimum)
-    fitted, reason = _fitted(group, traffic, keep, minimum)
-    unfitted = dict.fromkeys(group.stations[keep].tolist(), reason) if reason else {}
-    unranked = unranked_rows(design, critical, {**evidence.reasons, **unfitted})
+    fitted, reason = _fitted(linked, traffic, minimum)
+    unfitted = dict.fromkeys(linked.group.stations[linked.keep].tolist(), reason) if reason else {}
+    unranked = unranked_rows(linked.design, critical, {**linked.reasons, **unfitted})
     if fitted is None:
-        return _nothing_ranked(choices, unranked, plainly)
-    quality = delivered(fitted.model, group, fitted.served)
-    comparison = with_unlinked(compare_stations(fitted, quality.mean, minimum, cells), plainly)
-    if not len(keep):
+        return _nothing_ranked(choices, unranked, _compared_plainly(linked.design, minimum))
+    quality = delivered(fitted.model, linked.group, fitted.served)
+    comparison = _compared(linked, fitted, quality, minimum, FALSE_SHARE)
+    if not len(linked.keep):
         return _nothing_ranked(choices, unranked, comparison)
     return _ranking(fitted, quality, comparison, choices, critical, unranked)
+
+
+def compare(
+    cells: ScoreCells, *, minimum: int = 30, false_share: float = FALSE_SHARE
+) -> Comparison:
+    """Whatever stands in the place of stations, each against the mean of all, without ranks.
+
+    The model and the intervals are those of `rank_stations`.
+
+    Args:
+        cells: sums of the period; see `ScoreCells`.
+        minimum: scored inspections below which nothing is told.
+        false_share: expected share of those no different among the announced, at most.
+
+    Raises:
+        InvalidInput: cells that cannot be, or a minimum or share out of range.
+    """
+    if not 0 < finite(false_share) < 1 or finite(minimum) < 1:
+        raise InvalidInput(
+            "At least 1 inspection and a share between 0 and 1 are needed, not {minimum} and "
+            "{share}.",
+            minimum=minimum,
+            share=false_share,
+        )
+    cells.check()
+    linked = _Linked.of(cells, minimum)
+    fitted, _ = _fitted(linked, None, minimum)
+    if fitted is None:
+        return _compared_plainly(linked.design, minimum)
+    quality = delivered(fitted.model, linked.group, fitted.served)
+    return _compared(linked, fitted, quality, minimum, false_share)
 
 
 def _check(choices: Choices, cells: ScoreCells, traffic: Traffic | None) -> None:
@@ -180,17 +208,51 @@ def _check(choices: Choices, cells: ScoreCells, traffic: Traffic | None) -> None
         traffic.check()
 
 
+@dataclass(frozen=True, eq=False)
+class _Linked:
+    """The stations that inspectors link with each other, among all.
+
+    Attributes:
+        cells: of all stations, and `design` the same coded.
+        group: the linked ones alone.
+        keep: codes of those in the group that have enough evidence.
+        reasons: why the others have not.
+    """
+
+    cells: ScoreCells
+    design: Design
+    group: Design
+    keep: IntArray
+    reasons: dict[Key, Sentence]
+
+    @classmethod
+    def of(cls, cells: ScoreCells, minimum: int) -> _Linked:
+        design = encode(cells)
+        evidence = weigh(design, minimum)
+        group = _group(cells, design, evidence)
+        keep = np.flatnonzero(~np.isin(group.stations, list(evidence.reasons)))
+        return cls(cells, design, group, keep, evidence.reasons)
+
+
+def _compared(
+    linked: _Linked, fitted: Fitted, quality: Posterior, minimum: int, false_share: float
+) -> Comparison:
+    comparison = compare_stations(fitted, quality.mean, minimum, linked.cells, false_share)
+    return with_unlinked(comparison, _compared_plainly(linked.design, minimum))
+
+
 def _fitted(
-    group: Design, traffic: Traffic | None, keep: IntArray, minimum: int
+    linked: _Linked, traffic: Traffic | None, minimum: int
 ) -> tuple[Fitted | None, Sentence | None]:
     """The model of the stations that are linked, and why it cannot be fitted.
 
     Neither where there is nothing to compare.
     """
+    group = linked.group
     if len(group.stations) < 2 or group.inspections().max() < minimum:
         return None, None
     try:
-        return Fitted(group, fit_random(group), population(group, traffic), keep), None
+        return Fitted(group, fit_random(group), population(group, traffic), linked.keep), None
     except InvalidInput as error:
         return None, Sentence(error.sentence, error.values)
 

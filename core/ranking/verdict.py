@@ -120,7 +120,11 @@ def headline(
 
 
 def compare_stations(
-    fitted: Fitted, adjusted: FloatArray, minimum: int, cells: ScoreCells
+    fitted: Fitted,
+    adjusted: FloatArray,
+    minimum: int,
+    cells: ScoreCells,
+    false_share: float = FALSE_SHARE,
 ) -> Comparison:
     """Every linked station against the mean of all of them, own share included.
 
@@ -133,13 +137,14 @@ def compare_stations(
         adjusted: delivered quality of each.
         minimum: inspections below which a station gets no verdict.
         cells: their days and months.
+        false_share: expected share of stations no different among those announced, at most.
     """
     counts = fitted.design.inspections()
     shares = counts / counts.sum()
     differences = _differences(fitted, shares, noise(fitted, cells))
     judged = counts >= minimum
     tails = 2 * special.stdtr(differences.freedom, -np.abs(differences.value) / differences.error)
-    level = false_discovery_level(tails[judged])
+    level = false_discovery_level(tails[judged], false_share)
     reference = float(shares @ adjusted)
     intervals = _intervals(differences, adjusted - reference, level)
     rows = zip(

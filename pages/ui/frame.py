@@ -65,6 +65,7 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("station", "apartment", _("Station"), Action.SEE_STATIONS),
         MenuEntry("network", "hub", _("Network"), Action.SEE_STATIONS, results),
         MenuEntry("inspectors", "balance", _("Inspectors"), Action.SEE_INSPECTORS, results),
+        MenuEntry("fairness", "diversity_3", _("Fairness"), Action.SEE_INSPECTORS),
         MenuEntry("cases", "folder_open", _("Cases"), Action.SEE_CASES, results),
         MenuEntry("case", "description", _("Case"), Action.SEE_CASES),
         MenuEntry(

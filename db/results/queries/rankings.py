@@ -1,31 +1,21 @@
-"""What rankings are computed from, and rankings as they were stored."""
+"""Rankings as they were stored, and those that somebody waits for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
-import numpy as np
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
-from core.periods import Period, shift
-from core.ranking import (
-    AgainstNetwork,
-    Comparison,
-    DayCells,
-    MonthCells,
-    ScoreCells,
-    StationVerdict,
-)
+from core.ranking import AgainstNetwork, Comparison, StationVerdict
 from core.sampling import Interval
 from core.text.sentence import Sentence
-from db.results.models import RankingRequest, RankingSnapshot, ScoreCell, StationDay
+from db.results.models import RankingRequest, RankingSnapshot
 from db.results.queries.data_version import WITHDRAWING
-from db.results.queries.stations import Slice, beside_months, within
+from db.results.queries.stations import Slice
 from db.store.models import Event
 
 
@@ -117,39 +107,6 @@ class PendingRanking(NamedTuple):
     problem: str
 
 
-class RankingData(NamedTuple):
-    """What a ranking is computed from, with the same numbers for cases and strata throughout.
-
-    The cells hold the months, and the days, too.
-    """
-
-    cells: ScoreCells
-    months: MonthCells
-
-
-def ranking_data(session: Session, slice_: Slice) -> RankingData:
-    """The score cells, and the same inspections by station, inspector and month, and by day.
-
-    A case is a checklist version on a channel; a stratum is one of the draw and its sample class.
-    """
-    cell = ScoreCell
-    context = (cell.checklist_version_id, cell.channel, cell.sample_class, cell.stratum)
-    people = (cell.station_id, cell.staff_id, cell.inspector_id)
-    sums = (cell.n, cell.total_before, cell.squares_before, cell.weight, cell.weighted)
-    rows = _cells(session, slice_, (*people, *context), (*sums, cell.critical, cell.unscored))
-    month_keys = (cell.station_id, cell.inspector_id, cell.month)
-    months = _cells(session, slice_, (*month_keys, *context), (cell.n, cell.total_before))
-    cases = {row[3:5] for row in (*rows, *months)}
-    strata = {row[5:7] for row in (*rows, *months)}
-    numbers = ({key: k for k, key in enumerate(sorted(keys))} for keys in (cases, strata))
-    case, stratum = numbers
-    month_cells = _month_cells(months, case, stratum)
-    cells = replace(
-        _score_cells(rows, case, stratum), days=_day_cells(session, slice_), months=month_cells
-    )
-    return RankingData(cells, month_cells)
-
-
 def withdrawn_since(session: Session, moment: datetime) -> bool:
     """Whether an inspection stopped counting, or was scored anew, since a moment."""
     withdrawn = select(Event.id).where(
@@ -205,90 +162,6 @@ def slice_key(slice_: Slice) -> dict[str, Any]:
         "sample_class": slice_.sample_class or "",
         "facets": slice_.facets.code,
     }
-
-
-def _cells(
-    session: Session, slice_: Slice, keys: tuple[Any, ...], sums: tuple[Any, ...]
-) -> list[tuple[Any, ...]]:
-    query = (
-        select(*keys, *(func.sum(column) for column in sums))
-        .where(*within(ScoreCell, slice_))
-        .group_by(*keys)
-        .having(func.sum(ScoreCell.n + ScoreCell.unscored) > 0)
-    )
-    return [tuple(row) for row in session.execute(query)]
-
-
-_Numbers = dict[tuple[Any, ...], int]
-
-
-def _score_cells(rows: list[tuple[Any, ...]], case: _Numbers, stratum: _Numbers) -> ScoreCells:
-    columns = _columns(rows, 14)
-    n, *scores, critical, unscored = (_floats(column) for column in columns[7:])
-    total, squares, weight, weighted = (np.where(n > 0, column, 0.0) for column in scores)
-    station, staff, inspector = (_ints(column) for column in columns[:3])
-    return ScoreCells(
-        station,
-        staff,
-        inspector,
-        case=_ints(case[row[3:5]] for row in rows),
-        stratum=_ints(stratum[row[5:7]] for row in rows),
-        n=n,
-        total=total,
-        squares=squares,
-        weight=weight,
-        weighted=weighted,
-        critical=critical,
-        unscored=unscored,
-    )
-
-
-def _month_cells(rows: list[tuple[Any, ...]], case: _Numbers, stratum: _Numbers) -> MonthCells:
-    columns = _columns(rows, 9)
-    station, inspector, month = (_ints(column) for column in columns[:3])
-    return MonthCells(
-        station,
-        inspector,
-        month,
-        case=_ints(case[row[3:5]] for row in rows),
-        stratum=_ints(stratum[row[5:7]] for row in rows),
-        n=_floats(columns[7]),
-        total=_floats(columns[8]),
-    )
-
-
-def _day_cells(session: Session, slice_: Slice) -> DayCells:
-    """Scores of stations by day, of every version, channel and class of the slice."""
-    keys = (StationDay.station_id, StationDay.day)
-    sums = (StationDay.n, StationDay.total_before, StationDay.squares_before)
-    query = (
-        select(*keys, *(func.sum(column) for column in sums))
-        .where(StationDay.day.between(*_days(slice_.period)), *beside_months(StationDay, slice_))
-        .group_by(*keys)
-        .having(func.sum(StationDay.n) > 0)
-    )
-    columns = _columns([tuple(row) for row in session.execute(query)], 5)
-    days = _ints(day.toordinal() for day in columns[1])
-    return DayCells(_ints(columns[0]), days, *(_floats(column) for column in columns[2:]))
-
-
-def _days(period: Period) -> tuple[date, date]:
-    """The first and the last day."""
-    after = shift(period.last, 1)
-    first, end = (date(month // 100, month % 100, 1) for month in (period.first, after))
-    return first, end - timedelta(days=1)
-
-
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[Any]:
-    return list(zip(*rows, strict=True)) or [()] * width
-
-
-def _ints(values: Iterable[int]) -> Any:  # noqa: ANN401  a key array
-    return np.array(list(values), dtype=np.int64)
-
-
-def _floats(values: Iterable[float]) -> Any:  # noqa: ANN401  an array of sums
-    return np.array(list(values), dtype=np.float64)
 
 
 def _comparison(payload: dict[str, Any]) -> Comparison:

@@ -23,7 +23,8 @@ from core.ranking import (
 from core.text.sentence import Sentence
 from db.results.models import RankingRequest, RankingSnapshot
 from db.results.queries.data_version import data_version
-from db.results.queries.rankings import ranking_data, slice_key
+from db.results.queries.rankings import slice_key
+from db.results.queries.score_cells import ranking_data
 from db.results.queries.stations import Slice
 from db.results.queries.traffic import traffic
 from db.store import session as sessions

@@ -8,7 +8,7 @@ from core.periods import Period
 from db.inspection.models import Finding
 from db.results.models import StaffMonth
 from db.results.queries import own_results, stations
-from db.results.queries.rankings import ranking_data
+from db.results.queries.score_cells import ranking_data
 from db.results.queries.stations import Slice
 from tests.support.inspection.inspecting import NO
 

@@ -14,7 +14,7 @@ from db.cases.queries.cases import summary
 from db.inspection.models import Inspection
 from db.people.models import Staff
 from db.results.models import RankingSnapshot, StationDay
-from db.results.queries import network, rankings, station_staff, stations
+from db.results.queries import network, rankings, score_cells, station_staff, stations
 from db.results.queries.facets import facet_counts
 from db.results.queries.people_spread import people_spread
 from db.results.queries.traffic import traffic
@@ -138,7 +138,7 @@ def test_staff_stations_and_the_spread_between_people_are_those_of_the_facet(bus
 def test_what_a_ranking_is_computed_from_is_of_the_facet_and_without_all_traffic(busy):
     """Days and months hold the same inspections; encounters have no index of facets."""
     slice_ = part(busy, facets=Facets(language="zh_TW"))
-    data = busy.one(lambda s: rankings.ranking_data(s, slice_))
+    data = busy.one(lambda s: score_cells.ranking_data(s, slice_))
     scored = sum(row.score is not None for row, _ in chosen(busy, slice_.facets))
     assert 0 < scored < len(rows(busy))
     assert {data.cells.n.sum(), data.months.n.sum(), data.cells.days.n.sum()} == {scored}

@@ -16,7 +16,8 @@ from db.inspection.services.amendments import void
 from db.people.models import Staff
 from db.results.models import RankingRequest, RankingSnapshot, ScoreCell, StaffMonth
 from db.results.queries.data_version import data_version
-from db.results.queries.rankings import drift, ranking_data, snapshot
+from db.results.queries.rankings import drift, snapshot
+from db.results.queries.score_cells import ranking_data
 from db.results.queries.stations import Slice
 from db.results.queries.traffic import traffic
 from db.results.services.rankings import compute_ranking, request_ranking

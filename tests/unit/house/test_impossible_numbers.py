@@ -130,6 +130,10 @@ CALLS = {
     "ratio_span": (figures.ratio_span, [RATIOS, RATIOS, 0.9]),
     "contrasts": (contrast.contrasts, [SUBJECT, SUBJECT]),
     "section_contrasts": (contrast.section_contrasts, [SUBJECT, SUBJECT]),
+    "compare": (
+        lambda cells, minimum, share: ranking.compare(cells, minimum=minimum, false_share=share),
+        [SCORES, 5, 0.05],
+    ),
     "rank_stations": (
         lambda cells, traffic, minimum, level: ranking.rank_stations(
             cells, traffic, minimum=minimum, level=level, draws=100

@@ -1,0 +1,33 @@
+"""Fairness: is a checklist, or its use, hard on those of one language, shift, channel or post?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.access import Action
+from db.checklists.queries.texts import checklist_texts
+from db.results.queries import fairness, stations
+from pages.ui.kit.auth import guard
+from pages.ui.kit.cached_figures import Reader
+from pages.ui.kit.messages import _
+from pages.ui.results import filters, group_appeals, group_figures
+
+who = guard(Action.SEE_INSPECTORS)
+read = Reader()
+covered = read(stations.covered)
+st.title(_("Fairness"))
+if not covered:
+    st.info(_("No inspection has been submitted yet. Figures appear with the first one."))
+    st.stop()
+top = st.container()
+texts = read(checklist_texts)
+with st.container(horizontal=True, key="filters"):
+    slice_ = filters.pick_slice(covered, texts, read)
+groupings = read(fairness.group_scores, who, slice_)
+with top:
+    st.subheader(group_figures.headline(groupings), anchor=False)
+    filters.show_slice(slice_, texts, read)
+for grouping in groupings:
+    group_figures.show(grouping)
+group_appeals.show(who, slice_, [grouping.by for grouping in groupings])
+group_figures.explain()
