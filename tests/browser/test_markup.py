@@ -14,16 +14,15 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from core.access import PERMISSIONS, Role
 from db.encounters.models import Turn
 from db.inspection import inspection_export
 from db.inspection.models import Assignment, Inspection
 from db.store.session import reading
-from pages.ui import frame
 from tests import factories
 from tests.support.house import portal as portals
 from tests.support.house.hostile import SHORT, TEXTS, fill
 from tests.support.house.reruns import settled
+from tests.support.house.walks import walked
 from tests.support.importing.files import KEYS
 from tests.support.inspection.pads import portal_key
 
@@ -83,29 +82,6 @@ def drawn(page, address):
     settled(page)
     assert page.evaluate(MARKS) == [], address
     expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-OF_ROLE = {
-    "administrator": Role.ADMINISTRATOR,
-    "alice": Role.INSPECTOR,
-    "bob": Role.QUALITY_MANAGER,
-    "tina": Role.TRAINER,
-    "audrey": Role.AUDITOR,
-    "charlie": Role.STAFF,
-}
-
-
-def addresses(role):
-    return [entry.path for entry in frame._entries() if entry.action in PERMISSIONS[role]]
-
-
-def walked():
-    """Each page once, with the first person who may open it."""
-    seen = set()
-    for username, role in OF_ROLE.items():
-        mine = [path for path in addresses(role) if path not in seen]
-        seen.update(mine)
-        yield username, mine
 
 
 @pytest.mark.parametrize(("username", "paths"), list(walked()), ids=lambda value: str(value)[:20])

@@ -2,7 +2,7 @@
 
 Of each test function that runs on both databases a part runs on PostgreSQL too, unless it is
 marked `both` or starts threads; of one with many variants, or marked `sampled(n)`, one in so many
-runs, and of the files that drive Chromium one in twelve, each with a portal of its own to start;
+runs, and of the files that drive Chromium one in seventeen, each with a portal of its own to start;
 hypothesis tries fewer examples. The seed that pytest-randomly prints decides which, so that
 `--randomly-seed` repeats a run, and as many seeds in succession as the share draw everything.
 Nothing is left out with CI=true, with SOAK=1, of paths on the command line, or without a seed;
@@ -22,13 +22,16 @@ import hypothesis
 import pytest
 from xdist.workermanage import WorkerController
 
-ON_POSTGRESQL = 8
+ON_POSTGRESQL = 12
 """One in so many of the tests that have run on SQLite runs on PostgreSQL too."""
-IN_CHROMIUM = 12
-"""One in so many of the files that drive a browser runs, and what is marked `sampled(1)` always."""
-MANY, OF_MANY = 4, 4
+IN_CHROMIUM = 17
+"""One in so many of the files that drive a browser runs, and what is marked `sampled(1)` always.
+
+A prime, so that the variants of a function in such a file are all drawn with it some time.
+"""
+MANY, OF_MANY = 4, 6
 """Of a function with so many variants on one database, one in so many runs."""
-EXAMPLES = 30
+EXAMPLES = 20
 """What hypothesis tries then, of its usual 100."""
 _BROWSER = "tests/browser/"
 _THREADS = {"at_once", "Barrier", "Thread", "ThreadPoolExecutor"}

@@ -125,14 +125,16 @@ class CaseList {
     return shown.length ? shown : [span("chip rest", this.data.texts.nothing_lost)];
   }
 
-  /** @param {Card} card */
-  tick({ id, title }) {
-    const { pick } = this.data.texts;
-    const props = { type: "checkbox", class: "pick", tabindex: "-1", title: pick };
-    return h("input", {
+  /**
+   * The box of a case that can be picked; whether it is stands at the case itself, as an option
+   * cannot hold another control.
+   *
+   * @param {Card} card
+   */
+  tick({ id }) {
+    const props = { class: "pick", "aria-hidden": "true", title: this.data.texts.pick };
+    return h("span", {
       ...props,
-      "aria-label": `${pick} ${title}`,
-      checked: this.picked.has(id),
       onclick: (event) => {
         event.stopPropagation();
         this.pick(id);
@@ -144,14 +146,16 @@ class CaseList {
   /** @param {number} id */
   pick(id) {
     if (!this.picked.delete(id)) this.picked.add(id);
-    const tick = this.box.querySelector(`[data-id="${id}"] .pick`);
-    if (tick instanceof HTMLInputElement) tick.checked = this.picked.has(id);
+    this.mark();
     this.component.setStateValue("picked", [...this.picked]);
   }
 
   mark() {
-    for (const card of this.box.children)
+    for (const card of this.box.children) {
       card.setAttribute("aria-selected", String(card.id === `case-${this.selected}`));
+      const isPicked = [...this.picked].some((id) => card.id === `case-${id}`);
+      if (this.data.picks) card.setAttribute("aria-checked", String(isPicked));
+    }
     if (this.selected) this.box.setAttribute("aria-activedescendant", `case-${this.selected}`);
     else this.box.removeAttribute("aria-activedescendant");
   }

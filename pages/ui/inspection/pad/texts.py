@@ -109,6 +109,7 @@ def _panes() -> dict[str, str]:
         "cost": _("What cost points"),
         "cost_nothing": _("Nothing cost points."),
         "keys": _("Keys"),
+        "use_keys": _("Answer and command by single keys"),
         "set_keys": _("Press a key in the list to set another one; this browser keeps it for you."),
         "set_key": _("Set another key"),
         "press_key": _("Press the new key, or Esc."),

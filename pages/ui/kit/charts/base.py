@@ -157,7 +157,13 @@ def line_label(value: float, text: str, *, row: int = 0) -> list[Spec]:
     return [
         once
         | {
-            "mark": {"type": "rule", "strokeDash": [4, 3], "color": UNCLEAR, "clip": True},
+            "mark": {
+                "type": "rule",
+                "strokeDash": [4, 3],
+                "color": UNCLEAR,
+                "clip": True,
+                "aria": False,
+            },
             "encoding": {"x": position},
         },
         once

@@ -81,7 +81,7 @@ def _x(field: str) -> Spec:
 def _zero() -> Spec:
     return {
         "data": {"values": [{}]},
-        "mark": {"type": "rule", "color": UNCLEAR, "strokeDash": [4, 3]},
+        "mark": {"type": "rule", "color": UNCLEAR, "strokeDash": [4, 3], "aria": False},
         "encoding": {"x": {"datum": 0, "type": "quantitative"}},
     }
 

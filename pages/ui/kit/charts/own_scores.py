@@ -87,7 +87,7 @@ def _mark(mark: float) -> list[Spec]:
     return [
         once
         | {
-            "mark": {"type": "rule", "strokeDash": [4, 3], "color": UNCLEAR},
+            "mark": {"type": "rule", "strokeDash": [4, 3], "color": UNCLEAR, "aria": False},
             "encoding": {"y": position},
         },
         once

@@ -87,7 +87,7 @@ def _line(value: float, text: str, *, dash: list[int]) -> list[Spec]:
     return [
         once
         | {
-            "mark": {"type": "rule", "strokeDash": dash or [1, 0], "color": UNCLEAR},
+            "mark": {"type": "rule", "strokeDash": dash or [1, 0], "color": UNCLEAR, "aria": False},
             "encoding": {"y": position},
         },
         once

@@ -124,7 +124,7 @@ def _notes(x: Spec) -> list[Spec]:
     return [
         {
             "transform": noted,
-            "mark": {"type": "rule", "strokeDash": [2, 3], "color": UNCLEAR},
+            "mark": {"type": "rule", "strokeDash": [2, 3], "color": UNCLEAR, "aria": False},
             "encoding": {"x": x},
         },
         {"transform": noted, "mark": flag | {"color": UNCLEAR}, "encoding": top},

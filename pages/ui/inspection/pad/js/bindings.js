@@ -13,24 +13,58 @@ export class Bindings {
     this.name = name;
     this.commands = commands;
     this.chosen = this.kept();
+    this.isOff = this.stored(this.offName) === "yes";
+  }
+
+  /** Under which the browser keeps whether single keys are off. */
+  get offName() {
+    return `${this.name}-off`;
   }
 
   /** @returns {Record<string, string>} the keys that were set, by those that come */
   kept() {
     try {
-      const kept = JSON.parse(localStorage.getItem(this.name) ?? "{}");
+      const kept = JSON.parse(this.stored(this.name) ?? "{}");
       return Object.fromEntries(Object.entries(kept).filter(([key]) => this.commands.has(key)));
     } catch {
       return {};
     }
   }
 
-  keep() {
+  /** @param {string} name */
+  stored(name) {
     try {
-      localStorage.setItem(this.name, JSON.stringify(this.chosen));
+      return localStorage.getItem(name);
     } catch {
-      // full or forbidden: they hold until the page is left
+      return null; // forbidden
     }
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
+  store(name, value) {
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // full or forbidden: it holds until the page is left
+    }
+  }
+
+  keep() {
+    this.store(this.name, JSON.stringify(this.chosen));
+  }
+
+  /**
+   * Single keys do nothing while they are off, for whoever speaks to the machine or has a trembling
+   * hand (WCAG 2.1.4).
+   *
+   * @param {boolean} off
+   */
+  switchOff(off) {
+    this.isOff = off;
+    this.store(this.offName, off ? "yes" : "");
   }
 
   /**

@@ -25,11 +25,16 @@ export class KeyList {
     this.told = h("p", { class: "hint", role: "status" }, texts.set_keys);
     const reset = () => this.reset();
     const close = () => this.close();
+    const checked = !bindings.isOff;
+    /** @type {HTMLInputElement} */
+    const uses = h("input", { type: "checkbox", checked });
+    uses.addEventListener("change", () => bindings.switchOff(!uses.checked));
     /** @type {HTMLDialogElement} */
     this.node = h(
       "dialog",
       { class: "keys", "aria-label": texts.keys, onkeydown: (event) => this.pressed(event) },
       h("h2", {}, texts.keys),
+      h("label", { class: "uses" }, uses, ` ${texts.use_keys}`),
       this.told,
       this.rows,
       h(

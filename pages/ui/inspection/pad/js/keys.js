@@ -187,6 +187,7 @@ export class Keys {
     const fields = checklist.view?.fields;
     if (!item || !fields) return false;
     const typed = latin(event);
+    if (this.desk.bindings.isOff && typed.length === 1) return false;
     const key = fields.keys.has(typed) ? typed : this.desk.bindings.meant(typed);
     const meaning = meaningOf(key, {
       item,

@@ -360,6 +360,7 @@ export type TextName =
   | "undone"
   | "nothing_to_undo"
   | "digits_here"
+  | "use_keys"
   | "set_keys"
   | "set_key"
   | "press_key"

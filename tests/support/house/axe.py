@@ -1,0 +1,51 @@
+"""What axe-core finds against WCAG 2.2 AA on the page that a browser shows."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from playwright.sync_api import Page
+
+from tests.support.requirements import ROOT, need
+
+_SCRIPT = ROOT / "node_modules/axe-core/axe.min.js"
+_RUN = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const options = { runOnly: tags, resultTypes: ["violations"], elementRef: true };
+  const { violations } = await axe.run(document, options);
+  const within = (element) => element.closest("[data-testid]")?.dataset.testid ?? "";
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ element, html, failureSummary }) => [id, within(element), html, failureSummary]),
+  );
+}"""
+
+
+class Violation(NamedTuple):
+    """A rule of axe that an element breaks, in which part of Streamlit's page, and why."""
+
+    rule: str
+    within: str
+    html: str
+    why: str
+
+
+STREAMLITS_OWN = {
+    ("list", "stSidebarNavItems"): "sections of the menu are no items of its list",
+    ("listitem", "stSidebarNavItems"): "the same",
+    ("color-contrast", "stBaseButton-primary"): "the key of a shortcut is drawn at half strength",
+}
+"""What Streamlit draws and no setting changes; docs/accessibility.md names the same."""
+
+
+def violations(page: Page) -> list[Violation]:
+    """Those that are ours, of everything that is shown now, components included."""
+    page.evaluate(_axe())
+    found = [Violation(*row) for row in page.evaluate(_RUN)]
+    return [one for one in found if (one.rule, one.within) not in STREAMLITS_OWN]
+
+
+@cache
+def _axe() -> str:
+    need(_SCRIPT.exists(), "axe-core (npm ci --ignore-scripts)")
+    return _SCRIPT.read_text()
