@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.access import Action
 from db.checklists.queries.texts import checklist_texts
-from db.results.queries import fairness, stations
+from db.results.queries import score_cells, stations
+from db.results.queries.facets import facet_counts
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _
@@ -23,11 +24,20 @@ top = st.container()
 texts = read(checklist_texts)
 with st.container(horizontal=True, key="filters"):
     slice_ = filters.pick_slice(covered, texts, read)
-groupings = read(fairness.group_scores, who, slice_)
+groupings = read(score_cells.group_scores, who, slice_)
+if not read(facet_counts, slice_):
+    st.info(
+        _(
+            "There are no inspections in this selection, or their groups are not known before the "
+            "figures are rebuilt (python -m db rebuild)."
+        )
+    )
+    st.stop()
 with top:
     st.subheader(group_figures.headline(groupings), anchor=False)
     filters.show_slice(slice_, texts, read)
 for grouping in groupings:
     group_figures.show(grouping)
-group_appeals.show(who, slice_, [grouping.by for grouping in groupings])
+if groupings:
+    group_appeals.show(who, slice_, [grouping.by for grouping in groupings])
 group_figures.explain()

@@ -20,13 +20,18 @@ from pages.ui.kit.builtin_texts import translate_builtin_texts
 from pages.ui.kit.messages import _, escape_markdown, use_language
 
 _ICON = Path(__file__).parent / "icon.svg"
-_ROOM = """<style>
+_STYLE = """<style>
 [data-testid=stColumn]:has([data-testid=stVegaLiteChart]) { min-width: min(100%, 22rem); }
 @media (min-width: 600px) and (max-width: 1200px) {
   [data-testid=stMainBlockContainer] { padding-left: 1.5rem; padding-right: 1.5rem; }
 }
+[kind^=primary]:not(:disabled) { color: light-dark(#fff, #06090b) !important; }
+[kind^=primary]:not(:disabled) kbd { color: inherit; opacity: 1; }
 </style>"""
-"""On a tablet a chart and the table beside it go below each other, and tables have the width."""
+"""On a tablet a chart and the table beside it go below each other, and tables have the width.
+
+Streamlit writes white on the primary colour, which in the dark is a light one.
+"""
 
 
 class MenuEntry(NamedTuple):
@@ -109,7 +114,7 @@ def begin(who: Identity | None) -> None:
     translate_builtin_texts(language)
     _tell_of_connection()
     typed_words.keep(who)
-    st.html(_ROOM)
+    st.html(_STYLE)
 
 
 def _tell_of_connection() -> None:

@@ -11,11 +11,17 @@ import numpy as np
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.access import Action, Identity, require
 from core.inspection.facets import UNRECORDED, Facets
 from core.periods import Period, shift
 from core.ranking import DayCells, Keys, MonthCells, ScoreCells
+from core.results.fairness import GROUPINGS, Grouping, compare_groups
 from db.results.models import ScoreCell, StationDay
+from db.results.queries.facets import facet_counts
 from db.results.queries.stations import Slice, beside_months, within
+
+NOBODY = 0
+"""The rollups' person of results that name none."""
 
 
 class RankingData(NamedTuple):
@@ -47,6 +53,20 @@ def group_cells(session: Session, slice_: Slice, by: str) -> ScoreCells:
     return _data(session, slice_, compared).cells
 
 
+def group_scores(session: Session, who: Identity, slice_: Slice) -> tuple[Grouping, ...]:
+    """Languages, shifts, channels and posts of a slice, as far as it has several of them.
+
+    None at all while sums of before there were facets wait for `python -m db rebuild`.
+
+    Raises:
+        NotAllowed: the role does not see inspectors.
+    """
+    require(who, Action.SEE_INSPECTORS)
+    if not facet_counts(session, slice_):
+        return ()
+    return compare_groups({by: group_cells(session, slice_, by) for by in GROUPINGS}, NOBODY)
+
+
 class _Compared(NamedTuple):
     """The column whose values are compared, and those that make a case."""
 
@@ -68,13 +88,33 @@ def _data(session: Session, slice_: Slice, compared: _Compared) -> RankingData:
     monthly = _cells(session, slice_, months, _SCORES[:2])
     case, month_case = _coded(columns[cases], monthly[cases])
     stratum, month_stratum = _coded(columns[strata], monthly[strata])
-    month_sums = map(_floats, monthly[strata.stop :])
-    month_cells = MonthCells(*map(_keys, monthly[:3]), month_case, month_stratum, *month_sums)
+    month_station, month_inspector, month = map(_keys, monthly[:3])
+    month_n, month_total = map(_floats, monthly[strata.stop :])
+    month_cells = MonthCells(
+        station=month_station,
+        inspector=month_inspector,
+        month=month,
+        case=month_case,
+        stratum=month_stratum,
+        n=month_n,
+        total=month_total,
+    )
+    station, staff, inspector = map(_keys, columns[:3])
     n, *scores, critical, unscored = map(_floats, columns[strata.stop :])
-    sums = (np.where(n > 0, column, 0.0) for column in scores)
+    total, squares, weight, weighted = (np.where(n > 0, column, 0.0) for column in scores)
     cells = ScoreCells(
-        *(*map(_keys, columns[:3]), case, stratum),
-        *(n, *sums, critical, unscored),
+        station=station,
+        staff=staff,
+        inspector=inspector,
+        case=case,
+        stratum=stratum,
+        n=n,
+        total=total,
+        squares=squares,
+        weight=weight,
+        weighted=weighted,
+        critical=critical,
+        unscored=unscored,
         days=_day_cells(session, slice_, compared.unit),
         months=month_cells,
     )

@@ -122,8 +122,8 @@ def _scale(grouping: Grouping) -> DotScale:
         lines = ((grouping.reference, _("mean of all {mean}", mean=mean)),)
     bars = "" if grouping.level is None else number(100 * grouping.level, 1)
     return DotScale(
-        title=grouping_name(grouping.by),
-        measure=_("Adjusted score, points of 100"),
+        title=_("Adjusted score and the interval judged"),
+        measure=_("Score before critical failures, points of 100"),
         pattern=".1f",
         words=(_("above"), _("cannot be told"), _("below")),
         counted=_("Inspections"),
@@ -149,8 +149,8 @@ def _range(grouping: Grouping, rows: Sequence[GroupScores]) -> str:
 
 def _table(grouping: Grouping, rows: Sequence[GroupScores]) -> None:
     header = (
-        *(_("Group"), _("Inspections"), _("People"), _("Plain mean"), _("Adjusted")),
-        *(_("Difference from the mean of all"), _("Against the mean of all")),
+        *(_("Group"), "n", _("People"), _("Plain"), _("Adjusted")),
+        *(_("Difference"), _("Against the mean of all")),
     )
     cells = [
         (
@@ -163,7 +163,10 @@ def _table(grouping: Grouping, rows: Sequence[GroupScores]) -> None:
     config = {header[3]: one, header[4]: one}
     frame = pd.DataFrame(cells, columns=list(header))
     st.dataframe(frame, hide_index=True, column_config=config, alt=grouping_name(grouping.by))
-    columns = (*header[:5], _("Difference from"), _("to"), header[6])
+    columns = (
+        *(header[0], _("Inspections"), header[2], _("Plain mean"), header[4]),
+        *(_("Difference from"), _("to"), header[6]),
+    )
     full = tuple(
         (*line[:5], *(row.scores.difference or (None, None)), line[6])
         for line, row in zip(cells, rows, strict=True)

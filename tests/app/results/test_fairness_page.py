@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from db.inspection.models import Inspection
+from db.results.models import StationDay
 from db.upkeep.rebuild import rebuild
 from tests import factories
 from tests.support.house.app_pages import charts, opened, said
@@ -30,7 +31,7 @@ def test_groups_are_named_compared_and_drawn(open_app, wired):
     assert any("groups compared with the mean of all" in one for one in words), words
     assert "Language of the encounter" in [one.value for one in app.subheader]
     (chart, *_rest) = charts(app)
-    assert chart["title"]["text"] == "Language of the encounter"
+    assert chart["title"]["text"] == "Adjusted score and the interval judged"
     assert "Nobody has appealed against a result of this selection." in words
 
 
@@ -42,6 +43,14 @@ def test_where_nothing_can_be_told_apart_it_is_said(open_app, wired):
     assert "Nothing to compare: no two groups of this selection have enough inspections." in said(
         app
     )
+    assert app.dataframe.len == 0
+
+
+def test_before_the_figures_are_rebuilt_the_page_says_so(open_app, wired):
+    with wired.transaction() as session:
+        session.execute(update(StationDay).values(shift=""))
+    app = opened(open_app("bob"), PAGE)
+    assert any("python -m db rebuild" in one for one in said(app))
     assert app.dataframe.len == 0
 
 

@@ -76,6 +76,22 @@ def test_what_is_unanswered_is_listed_and_jumped_to(pad, inspector):
     assert not inspector.inspections()
 
 
+def test_single_keys_can_be_switched_off(pad, inspector):
+    task = inspector.assigned(forty())
+    desk = pad(task)
+    desk.press("?")
+    desk.page.get_by_label("Answer and command by single keys").uncheck()
+    desk.page.get_by_role("button", name="Close").click()
+    desk.press("1", "y", "j")
+    assert desk.chosen("Q00") == []
+    desk.press("?")
+    assert desk.page.get_by_role("dialog").count() == 0
+    desk.page.reload()
+    desk.ready(task)
+    desk.press("1")
+    assert desk.chosen("Q00") == []
+
+
 def test_moving_clearing_and_the_first_unanswered(pad, inspector):
     desk = pad(inspector.assigned(forty()))
     desk.press("j", "ArrowDown", "k", "0")

@@ -12,8 +12,7 @@ from core.errors import NotAllowed
 from core.results.fairness import AppealCounts
 from db.appeals.queries.granted import appeals_by_group
 from db.inspection.models import Inspection
-from db.results.queries.fairness import group_scores
-from db.results.queries.score_cells import group_cells
+from db.results.queries.score_cells import group_cells, group_scores
 from db.upkeep.rebuild import rebuild
 from tests.factories import identity, make_station, make_user
 from tests.support.appeals.appealing import decided, raised

@@ -15,8 +15,11 @@ _RUN = """async () => {
   const options = { runOnly: tags, resultTypes: ["violations"], elementRef: true };
   const { violations } = await axe.run(document, options);
   const within = (element) => element.closest("[data-testid]")?.dataset.testid ?? "";
+  const isOff = (element) => element.closest(":disabled, [disabled], [aria-disabled=true]");
   return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ element, html, failureSummary }) => [id, within(element), html, failureSummary]),
+    nodes
+      .filter(({ element }) => !(id === "color-contrast" && isOff(element)))
+      .map(({ element, html, failureSummary }) => [id, within(element), html, failureSummary]),
   );
 }"""
 
@@ -33,13 +36,15 @@ class Violation(NamedTuple):
 STREAMLITS_OWN = {
     ("list", "stSidebarNavItems"): "sections of the menu are no items of its list",
     ("listitem", "stSidebarNavItems"): "the same",
-    ("color-contrast", "stBaseButton-primary"): "the key of a shortcut is drawn at half strength",
 }
 """What Streamlit draws and no setting changes; docs/accessibility.md names the same."""
 
 
 def violations(page: Page) -> list[Violation]:
-    """Those that are ours, of everything that is shown now, components included."""
+    """Those that are ours, of everything that is shown now, components included.
+
+    What is switched off may be faint (1.4.3); axe does not know of its label.
+    """
     page.evaluate(_axe())
     found = [Violation(*row) for row in page.evaluate(_RUN)]
     return [one for one in found if (one.rule, one.within) not in STREAMLITS_OWN]

@@ -24,7 +24,7 @@ ALREADY_LOCAL = {  # what has no zone, or is on the station's wall clock already
     "core/plan/drawing.py": {"date"},  # FrameEncounter.occurred_at
     "core/safekeeping/retention.py": {"isocalendar"},  # of a date
     "db/inspection/observation_workbook_reading.py": {"date"},  # a cell
-    "db/results/queries/rankings.py": {"toordinal"},  # StationDay.day
+    "db/results/queries/score_cells.py": {"toordinal"},  # StationDay.day
     "db/tabular/moments.py": {"date"},  # a cell
     "db/tabular/workbook.py": {"date"},  # a cell
     "pages/ui/training/run_results.py": {"date"},  # a cell

@@ -164,3 +164,13 @@ test("a browser that keeps nothing has the keys as they come", () => {
   bindings.set("n", "b");
   assert.equal(bindings.meant("b"), "n");
 });
+
+test("single keys can be switched off, which is kept", () => {
+  storage();
+  const bindings = new Bindings("mine", new Set(["n"]));
+  assert.equal(bindings.isOff, false);
+  bindings.switchOff(true);
+  assert.equal(new Bindings("mine", new Set(["n"])).isOff, true);
+  bindings.switchOff(false);
+  assert.equal(new Bindings("mine", new Set(["n"])).isOff, false);
+});
