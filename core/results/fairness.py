@@ -76,9 +76,9 @@ def compare_groups(cells: Mapping[str, ScoreCells], nobody: int) -> tuple[Groupi
 
 
 def _grouping(by: str, cells: ScoreCells, nobody: int, false_share: float) -> Grouping:
-    found = compare(cells, false_share=false_share)
-    groups = tuple(GroupScores(row, _people(cells, row, nobody)) for row in found.rows)
-    return Grouping(by, reference=found.reference, level=found.level, groups=groups)
+    comparison = compare(cells, false_share=false_share)
+    groups = tuple(GroupScores(row, _people(cells, row, nobody)) for row in comparison.rows)
+    return Grouping(by, reference=comparison.reference, level=comparison.level, groups=groups)
 
 
 def _people(cells: ScoreCells, row: StationVerdict, nobody: int) -> int:

@@ -61,18 +61,18 @@ def _headline(lines: Sequence[_Line], looked_at: int) -> str:
     if not looked_at:
         return _("Too few appeals are decided to compare how many were granted.")
     told = [line for line in lines if line.granted.apart and line.granted.apart.is_clear]
-    said = plural(
+    looked = plural(
         "How many appeals were granted was compared for {count} group.",
         "How many appeals were granted was compared for {count} groups.",
         looked_at,
     )
     if not told:
-        return f"{said} {_('None can be told from the others.')}"
+        return f"{looked} {_('None can be told from the others.')}"
     more, fewer = (
         [line.name for line in told if _is_more(line.granted.apart) is more]
         for more in (True, False)
     )
-    parts = [said]
+    parts = [looked]
     if more:
         parts.append(_("Granted more often: {groups}.", groups=escape_markdown(listed(more))))
     if fewer:
