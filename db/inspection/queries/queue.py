@@ -323,21 +323,22 @@ def _behind(position: QueuePosition | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _queue_statement(who: Identity, after: QueuePosition | None) -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        Assignment.id,
+        Assignment.due_on,
+        Assignment.checklist_version_id,
+        ChecklistVersion.number,
+        Interaction.external_id,
+        Interaction.occurred_at,
+        Interaction.channel,
+        Interaction.language,
+        Station.code,
+        Station.timezone,
+        Draft.answers,
+        Draft.saved_at,
+    )
     return (
-        select(
-            Assignment.id,
-            Assignment.due_on,
-            Assignment.checklist_version_id,
-            ChecklistVersion.number,
-            Interaction.external_id,
-            Interaction.occurred_at,
-            Interaction.channel,
-            Interaction.language,
-            Station.code,
-            Station.timezone,
-            Draft.answers,
-            Draft.saved_at,
-        )
+        select(*columns)
         .join(Interaction, Interaction.id == Assignment.interaction_id)
         .join(Station, Station.id == Interaction.station_id)
         .join(ChecklistVersion, ChecklistVersion.id == Assignment.checklist_version_id)
