@@ -20,6 +20,7 @@ from pages.ui.encounters.reading.panes import clock_time, lost_items
 from pages.ui.inspection.ledger import floors_line, ledger_lines
 from pages.ui.kit import wiring
 from pages.ui.kit.answers import item_name
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, show_error, text_of
 from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
 
@@ -140,6 +141,7 @@ def ledger(view: CaseView) -> None:
                 key=signing_fingerprint(wiring.keys()),
             )
         )
+        how_computed("case_ledger", "score")
 
 
 def history(view: CaseView) -> None:

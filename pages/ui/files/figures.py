@@ -127,7 +127,9 @@ def _in_time(steps: Sequence[InTime], file_filter: FileFilter) -> None:
         st.info(_("No limit in use was due for these files."), icon=":material/timer_off:")
         return
     sentences = [_in_time_sentence(step) for step in steps if step.n]
-    picked = show_chart(in_time_chart(steps, sentence=" ".join(sentences)), "figures_in_time")
+    picked = show_chart(
+        in_time_chart(steps, sentence=" ".join(sentences)), "figures_in_time", how="in_time"
+    )
     if picked:
         open_files(file_filter, timed=f"{picked['step']}-{picked['timeliness']}")
 
@@ -154,7 +156,7 @@ def _durations(figures: FileFigures, file_filter: FileFilter) -> None:
     if not survival.n:
         return
     chart = duration_chart(survival, sentence=duration_sentence(survival))
-    if show_chart(chart, "figures_durations"):
+    if show_chart(chart, "figures_durations", how="durations"):
         open_files(file_filter)
 
 

@@ -27,6 +27,7 @@ from pages.ui.kit import forms, typed_words, wiring
 from pages.ui.kit.address import choice
 from pages.ui.kit.days import today
 from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import (
     _,
     day,
@@ -220,7 +221,9 @@ def tables(who: Identity, selection: CoverageSelection) -> None:
     if by_station:
         st.markdown("#### " + _("Stations"))
         _table(_("Station"), "station", by_station, selection, leads=by_case)
-        st.caption(_("± is half of the 90 % interval of a pass rate near 85 %, in points."))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(_("± is half of the 90 % interval of a pass rate near 85 %, in points."))
+            how_computed("coverage_station", "coverage")
     if can(who, Action.SEE_STAFF_NAMES) and require(who, Action.SEE_COVERAGE) is not Scope.OWN:
         with wiring.reading() as session:
             staff = coverage.by_staff(session, who, since=since, today=until, selection=selection)

@@ -26,6 +26,7 @@ from db.inspection.queries.queue import (
 from db.inspectors.queries.figures import Doubles
 from db.store.session import Session
 from pages.ui.kit import address
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, text_of
 from pages.ui.kit.phrases import due_phrase, with_interval
 from pages.ui.kit.tables import clicked_row
@@ -196,7 +197,9 @@ def agreement_line(doubles: Doubles) -> None:
         else:
             sentence = _("Your scores cannot be told from the colleagues'.")
         line += " " + sentence.format(points=points, half=half)
-    st.caption(line)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(line)
+        how_computed("agreement_line", "agreement", "apart")
 
 
 def _cells(row: QueueRow, today: date) -> dict[str, str]:

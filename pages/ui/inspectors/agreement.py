@@ -28,6 +28,7 @@ from pages.ui.inspectors import charts
 from pages.ui.inspectors.disagreements import choose, may_compare, side_by_side
 from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.phrases import triple, with_interval
 from pages.ui.results import links
@@ -82,7 +83,7 @@ def items(
     drawn = charts.items_chart(judged, texts.items)
     if drawn:
         clickable = may_compare(who) or links.may_browse_cases(who)
-        picked = show_chart(drawn, "agreement_items", clickable=clickable)
+        picked = show_chart(drawn, "agreement_items", clickable=clickable, how="agreement")
         if picked and not may_compare(who):
             links.open_cases(slice_, None, item=picked["key"])
         choose(picked["key"] if picked else None)
@@ -104,6 +105,7 @@ def items(
         )
         table = Table("agreement", _item_header(), tuple(_item_cells(*pair) for pair in judged))
         download_menu("agreement_table", table=table)
+        how_computed("agreement_table", "agreement")
 
 
 @lru_cache(maxsize=1024)

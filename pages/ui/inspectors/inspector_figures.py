@@ -53,7 +53,7 @@ def severity(subject: InspectorsSubject) -> None:
     """How strict everybody is, as chart and table; a click selects an inspector."""
     drawn, picked = charts.severity_chart(subject.lines), None
     if drawn is not None:
-        picked = show_chart(drawn, "severity_chart")
+        picked = show_chart(drawn, "severity_chart", how="severity")
     clicked = table(subject.lines)
     for source, inspector in (("chart", picked and int(picked["key"])), ("table", clicked)):
         if inspector is not None and st.session_state.get(f"_picked_{source}") != inspector:
@@ -79,7 +79,7 @@ def person(subject: InspectorsSubject, read: Reader, drift_rows: Sequence[DriftR
         if own:
             clickable = links.may_browse_cases(subject.who)
             drawn = charts.drift_chart(own, name)
-            picked = show_chart(drawn, "drift_chart", clickable=clickable)
+            picked = show_chart(drawn, "drift_chart", clickable=clickable, how="drift")
             if picked:
                 month = links.only_month(subject.slice_, picked["month"])
                 links.open_cases(month, None, inspector=inspector)

@@ -17,6 +17,7 @@ from db.results.queries.network import checklist_figures
 from db.results.queries.people_spread import people_spread
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.tables import clicked_row
 from pages.ui.results import links
@@ -56,6 +57,7 @@ def show(subject: NetworkSubject, read: Reader, texts: Mapping[int, ChecklistTex
         st.caption(f"{apart} {past.sentence} {dots}")
         table = _table([(texts[key], now[key], changes.get(key)) for key in order])
         download_menu("all_checklists", table=table)
+        how_computed("all_checklists", "change")
     if clicked is not None:
         slice_ = replace(subject.slice_, checklist_id=order[clicked], channel=None)
         links.open_stations(slice_, stations=subject.group)

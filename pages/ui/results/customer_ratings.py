@@ -134,7 +134,9 @@ def show(result: Rated, names: Mapping[int, str], shown: Collection[int]) -> Cli
         return ClickedStation()
     left, right = st.columns([7, 9], gap="medium")
     with left:
-        picked = show_chart(drawn(rows, names, result.comparison), "ratings_chart")
+        picked = show_chart(
+            drawn(rows, names, result.comparison), "ratings_chart", how="customer_ratings"
+        )
     with right:
         clicked = _table(rows, names)
     st.caption(

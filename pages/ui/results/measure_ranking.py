@@ -32,7 +32,7 @@ def show(shown: SharesShown | MeansShown, names: Mapping[int, str]) -> ClickedSt
     )
     left, right = st.columns([7, 10], gap="medium")
     with left:
-        mark = show_chart(drawn, "measure_chart") if drawn else None
+        mark = show_chart(drawn, "measure_chart", how="station_measures") if drawn else None
     with right:
         row = (
             _means_table(shown, names)

@@ -26,6 +26,7 @@ from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
 from pages.ui.kit.phrases import Side, period_name, period_so_far, periods_named
 from pages.ui.kit.tables import clicked_row
@@ -211,6 +212,7 @@ def _table(by_measure: Sequence[Contrast], names: tuple[str, str]) -> str | None
             )
         )
         download_menu("compare", table=Table("compare", columns, cells))
+        how_computed("compare", "contrast")
     st.caption(
         _(
             "A click on a row opens the list of stations, by that measure if they are ranked by "

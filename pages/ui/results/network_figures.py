@@ -200,7 +200,12 @@ def heat_map(subject: NetworkSubject, cells: Sequence[NetworkCell]) -> None:
         ),
         sentence=sentence,
     )
-    picked = show_chart(drawn, "network_heat", clickable=links.may_browse_cases(subject.who))
+    picked = show_chart(
+        drawn,
+        "network_heat",
+        clickable=links.may_browse_cases(subject.who),
+        how="sections",
+    )
     if picked:
         section = next(key for key, column in columns.items() if column == picked["column"])
         links.open_cases(subject.slice_, int(picked["key"]), section=section)

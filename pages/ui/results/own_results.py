@@ -47,7 +47,7 @@ def overview(who: Identity) -> bool:
         return False
     st.subheader(_headline(scores), anchor=False)
     if len(scores) >= _FEW:
-        show_chart(_chart(scores), "own_scores", clickable=False)
+        show_chart(_chart(scores), "own_scores", clickable=False, how="score")
     return True
 
 

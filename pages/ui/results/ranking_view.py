@@ -14,6 +14,7 @@ from core.text.sentence import Sentence
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.forest import ROW_HEIGHT, ForestRow, forest
 from pages.ui.kit.downloads import Cell, Table, download_menu
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, number, signed
 from pages.ui.kit.phrases import from_best_to_last, side_word
 from pages.ui.kit.tables import clicked_row
@@ -55,7 +56,7 @@ def show(
         left, right = st.columns([13, 20], gap="medium")
         drawn = _drawn(lines, target)
         with left:
-            clicked = show_chart(drawn, "stations_chart")
+            clicked = show_chart(drawn, "stations_chart", how="station_score")
             mark = clicked["station"] if clicked else None
         with right:
             row = _table(lines, own, past) or row
@@ -146,6 +147,7 @@ def _table(lines: Lines, own: frozenset[int], past: Past) -> int | None:
         dots = _("A dot where no change is shown.")
         st.caption(f"{clicks} {past.sentence} {dots}")
         download_menu("stations_table", table=_download(compared, past.name))
+        how_computed("stations_table", "change")
     return None if clicked is None else compared[clicked].station
 
 

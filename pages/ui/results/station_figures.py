@@ -51,7 +51,7 @@ def trend(subject: StationSubject, read: Reader) -> None:
         running=running_month(),
         notes=notes,
     )
-    picked = show_chart(drawn, f"trend_{measure}", clickable=subject.may_open_cases)
+    picked = show_chart(drawn, f"trend_{measure}", clickable=subject.may_open_cases, how="trend")
     months = [row["month"] for row in drawn.rows]
     trend_notes.below_trend(subject.who, subject.station, NotedMonths(notes, months))
     if picked:
@@ -94,7 +94,7 @@ def _sections(subject: StationSubject, read: Reader) -> None:
     titles = subject.texts.sections
     drawn = station_charts.profile_chart(own, everyone, titles)
     if drawn:
-        picked = show_chart(drawn, "profile", clickable=subject.may_open_cases)
+        picked = show_chart(drawn, "profile", clickable=subject.may_open_cases, how="sections")
         if picked:
             links.open_cases(subject.slice_, subject.station, section=picked["section"])
 
@@ -108,7 +108,7 @@ def _months(subject: StationSubject, read: Reader) -> None:
     own = read(stations.sections, slice_, subject.station, by_month=True)
     drawn = station_charts.heat_chart(own, read(stations.sections, slice_), subject.texts.sections)
     if drawn:
-        picked = show_chart(drawn, "months", clickable=subject.may_open_cases)
+        picked = show_chart(drawn, "months", clickable=subject.may_open_cases, how="sections")
         if picked:
             month = Period(picked["column"], picked["column"])
             links.open_cases(subject.slice_.during(month), subject.station, section=picked["key"])
@@ -123,7 +123,7 @@ def _items(subject: StationSubject, read: Reader) -> None:
     if drawn is None:
         st.caption(_("No points were lost in this period."))
         return
-    picked = show_chart(drawn, "items", clickable=subject.may_open_cases)
+    picked = show_chart(drawn, "items", clickable=subject.may_open_cases, how="items_lost")
     if picked:
         links.open_cases(subject.slice_, subject.station, item=picked["item"])
 
@@ -133,7 +133,7 @@ def _channels(subject: StationSubject, read: Reader) -> None:
     own = read(stations.channels, subject.slice_, subject.station)
     drawn = station_charts.channels_chart(own, read(stations.channels, subject.slice_))
     if drawn:
-        picked = show_chart(drawn, "channels", clickable=subject.may_open_cases)
+        picked = show_chart(drawn, "channels", clickable=subject.may_open_cases, how="sections")
         if picked:
             links.open_cases(subject.slice_, subject.station, channel=picked["key"])
 

@@ -15,6 +15,7 @@ from core.results.station_trends import is_told
 from db.checklists.queries.texts import ChecklistTexts
 from db.results.queries.rankings import RankedRow, Snapshot
 from db.results.queries.stations import Slice
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, number, signed
 from pages.ui.kit.phrases import plain_intervals
 from pages.ui.results import links
@@ -104,7 +105,9 @@ def figures(subject: StationSubject, trend: TrendJudgement | None) -> None:
                 border=True,
                 width=150,
             )
-    st.caption(plain_intervals())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(plain_intervals())
+        how_computed("tiles", "station_score", "change")
 
 
 def _ranked_headline(subject: StationSubject, comparison: Comparison) -> str:

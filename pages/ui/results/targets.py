@@ -168,7 +168,8 @@ def _distances(
     ]
     left, right = st.columns([7, 10], gap="medium")
     with left:
-        picked = show_chart(drawn(rows, labels, judged), "targets_chart", clickable=not alone)
+        chart = drawn(rows, labels, judged)
+        picked = show_chart(chart, "targets_chart", clickable=not alone, how="targets")
     if picked:
         links.open_station(int(picked["key"]), slice_)
     with right:

@@ -13,6 +13,7 @@ from core.results.team_comparison import FEWEST_OTHERS, quarters_before
 from db.results.queries.team_figures import TeamLine, team_figures
 from db.store.days import portal_day
 from pages.ui.kit import wiring
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, round_half_up, text_of
 from pages.ui.kit.phrases import listed, period_name
 from pages.ui.results.ranking_view import change_words
@@ -57,6 +58,7 @@ def _quarter(who: Identity) -> None:
         alt=_("My scores beside my team's"),
     )
     _notes(lines)
+    how_computed("team_figures", "team")
 
 
 def _notes(lines: Sequence[TeamLine]) -> None:

@@ -21,6 +21,7 @@ from pages.ui.kit.charts.effect import EffectRow, effect_chart
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.forms import change
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural, signed
 from pages.ui.kit.phrases import Side, period_name
 from pages.ui.kit.tables import marked_row
@@ -74,7 +75,9 @@ def _headline(run_effects: Sequence[RunEffect]) -> None:
             level=_percent(measured[0].level),
         )
         grounds = f"{grounds} {together}"
-    st.caption(grounds)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(grounds)
+        how_computed("effects_table", "effect")
 
 
 def _found(measured: Sequence[RunEffect]) -> str:

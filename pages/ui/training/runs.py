@@ -24,6 +24,7 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.forms import change
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, flash, number, plural, show_error
 from pages.ui.kit.phrases import period_so_far
 from pages.ui.training.run_results import import_part, roster_part
@@ -295,7 +296,9 @@ def _proposals(
         clicked = st.button(
             label, type="primary", icon=":material/person_add:", key=f"enrol_{run.id}"
         )
-    st.caption(_("Names are shown once people are enrolled."))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("Names are shown once people are enrolled."))
+        how_computed(f"candidates_{run.id}", "proposals")
     if any(row.losing is None for row in people):
         st.caption(
             _(

@@ -22,6 +22,7 @@ from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.charts.rising_losses import RisePoint, rise_chart
 from pages.ui.kit.days import running_month
+from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of
 from pages.ui.kit.phrases import month_name, period_name
 from pages.ui.kit.tables import marked_row
@@ -137,7 +138,7 @@ def _show_rise(rising: Emerging, rise: Rise, names: dict[str, str]) -> None:
         title=name,
         sentence=_rise_words(rise),
     )
-    show_chart(drawn, "rising", clickable=False)
+    show_chart(drawn, "rising", clickable=False, how="rising")
 
 
 def _item_names(texts: dict[int, ChecklistTexts]) -> dict[str, str]:
@@ -165,6 +166,7 @@ def _needing(rows: Sequence[BelowTarget], texts: dict[int, ChecklistTexts]) -> N
         _("Inspections"): [row.n for row in rows],
     }
     marked = marked_row(pd.DataFrame(table), "needing")
+    how_computed("needing", "below_target")
     if marked is not None:
         row = rows[marked]
         open_station(row.station_id, Slice(row.period, row.checklist_id))
@@ -198,4 +200,5 @@ def _last_effects(who: Identity) -> None:
         st.markdown(f"**{escape_markdown(row.course)}** · {when} · {verdict(row.estimate)}")
         st.caption(words(row.sentence))
     if rows:
+        how_computed("last_effects", "effect")
         st.page_link("effects.py", label=_("All effects"), icon=":material/trending_up:")

@@ -9,6 +9,7 @@ from unicodedata import east_asian_width
 import streamlit as st
 
 from pages.ui.kit.downloads import Table, download_menu
+from pages.ui.kit.guide import how_computed
 
 Spec = dict[str, Any]
 
@@ -204,8 +205,13 @@ def _columns(words: Sequence[str]) -> Spec:
     return {"expr": f"width >= {sum(sizes):.0f} ? {len(words)} : width >= {two:.0f} ? 2 : 1"}
 
 
-def show_chart(drawn: DrawnChart, key: str, *, clickable: bool = True) -> dict[str, Any] | None:
-    """Draw a chart with its sentence and downloads; what was clicked last, else None."""
+def show_chart(
+    drawn: DrawnChart, key: str, *, clickable: bool = True, how: str = ""
+) -> dict[str, Any] | None:
+    """Draw a chart with its sentence and downloads; what was clicked last, else None.
+
+    `how` is the section of the guide by which its verdict, if it tells one, was reached.
+    """
     event: Any = st.vega_lite_chart(
         spec=drawn.spec,
         key=key,
@@ -216,6 +222,8 @@ def show_chart(drawn: DrawnChart, key: str, *, clickable: bool = True) -> dict[s
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(drawn.sentence)
         download_menu(key, table=_table(drawn, key), spec=with_lines(drawn))
+        if how:
+            how_computed(key, how)
     picked = event["selection"].get(PICK) if clickable else None
     return dict(picked[0]) if picked else None
 
