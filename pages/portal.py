@@ -14,6 +14,6 @@ with outage_shown(), one_run() as visitor:
     page = frame.navigation(who)
     frame.account(who)
     show_flash()
-    notices.show(who)
+    notices.show(who, page.url_path)
     with unmet_said(page.url_path), unnamed():
         page.run()

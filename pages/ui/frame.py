@@ -102,6 +102,7 @@ def _entries() -> list[MenuEntry]:
         MenuEntry("jobs", "work_history", _("Jobs"), Action.RUN_JOBS, manage),
         MenuEntry("audit", "policy", _("Audit"), Action.SEE_AUDIT, manage),
         MenuEntry("account", "account_circle", _("My account"), Action.MANAGE_OWN_ACCOUNT),
+        MenuEntry("guide", "help", _("User guide"), Action.MANAGE_OWN_ACCOUNT),
     ]
 
 

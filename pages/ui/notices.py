@@ -1,7 +1,7 @@
 """What a person is told of, in one place: a button in the head of each page, with what is unread.
 
 The button stands there with nothing to tell too, above the page and not in it: neither a notice
-that comes nor one that is read moves anything below.
+that comes nor one that is read moves anything below. Beside it is the way to the guide.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from db.store import queries
 from pages.ui.appeals import own_appeals
 from pages.ui.files import news as file_news
 from pages.ui.inspection import own_corrections
-from pages.ui.kit import wiring
+from pages.ui.kit import guide, wiring
 from pages.ui.kit.messages import _
 from pages.ui.sign_in import sign_in_news
 
@@ -38,22 +38,21 @@ _KINDS: dict[str, tuple[Action, Callable[[Identity], None]]] = {
 """Records that tell their owner what became of them: the owner's right, and what is shown."""
 
 
-def show(who: Identity) -> None:
-    """The button with the number of what is unread, and all of it behind."""
+def show(who: Identity, page: str) -> None:
+    """The guide to a page, and a button with the number of what is unread, all of it behind."""
     st.html(_IN_THE_HEAD)
     about_sign_in = sign_in_news.unread()
     records = unread_records(who)
     count = sum(records.values()) + (len(about_sign_in[1]) if about_sign_in else 0)
-    with (
-        st.container(key="notices"),
-        st.popover(
+    with st.container(key="notices", horizontal=True, vertical_alignment="center", gap="small"):
+        guide.link(page)
+        with st.popover(
             _("Notices ({count})", count=count) if count else _("Notices"),
             icon=":material/notifications_unread:" if count else ":material/notifications:",
             type="primary" if count else "tertiary",
             key="notices_panel",
-        ),
-    ):
-        _panel(who, about_sign_in, records)
+        ):
+            _panel(who, about_sign_in, records)
 
 
 def unread_records(who: Identity) -> dict[str, int]:

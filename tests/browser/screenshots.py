@@ -1,4 +1,4 @@
-"""The README's screenshots, taken from the real portal with the whole demo: make screenshots."""
+"""The screenshots of README and guide, of the real portal with the whole demo: make screenshots."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
+from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from core.settings import Settings
 from db.checklists.services.standards import sync_standards
 from db.demo import load as demo
@@ -24,15 +25,19 @@ from tests.support.requirements import ROOT
 
 FOLDER = ROOT / "docs/screenshots"
 LARGEST = 300_000
+_USUAL: ViewportSize = {"width": 1360, "height": 850}
+_SMALL: ViewportSize = {"width": 1120, "height": 700}
 
 
 class Shot(NamedTuple):
-    """A picture: its file, who is signed in, their browser's locale, the way to what it shows."""
+    """A picture: its file, who is signed in, in which language, the way to what it shows."""
 
     name: str
     username: str
-    locale: str
+    language: str
     walk: Callable[[Page], None]
+    size: ViewportSize = _USUAL
+    scale: float = 1.5
 
 
 def main() -> None:
@@ -44,6 +49,7 @@ def main() -> None:
     ):
         for shot in SHOTS:
             path = FOLDER / f"{shot.name}.png"
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(_small(_taken(browser, portal, shot)))
             print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB")
 
@@ -64,9 +70,9 @@ def _portal(folder: Path) -> Iterator[Portal]:
 def _taken(browser: Browser, portal: Portal, shot: Shot) -> bytes:
     context = browser.new_context(
         base_url=portal.url,
-        locale=shot.locale,
-        viewport={"width": 1360, "height": 850},
-        device_scale_factor=1.5,
+        locale=shot.language.replace("_", "-"),
+        viewport=shot.size,
+        device_scale_factor=shot.scale,
     )
     known(context, portal.url)
     page = context.new_page()
@@ -75,11 +81,22 @@ def _taken(browser: Browser, portal: Portal, shot: Shot) -> bytes:
     page.fill("#password", "demo")
     page.click("button[type=submit]")
     page.wait_for_selector("[data-testid=stSidebar]")
+    _speak(page, shot.language)
     shot.walk(page)
     _settle(page)
     picture = page.screenshot()
     context.close()
     return picture
+
+
+def _speak(page: Page, language: str) -> None:
+    """Choose the language at the foot of the menu, whichever the account has had."""
+    field = page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox")
+    if field.get_by_text(LANGUAGES[language], exact=True).count():
+        return
+    field.locator("input").click()
+    page.get_by_role("option", name=LANGUAGES[language], exact=True).click()
+    _settle(page)
 
 
 def _settle(page: Page) -> None:
@@ -114,10 +131,36 @@ def _case(page: Page) -> None:
     page.get_by_role("option").first.click()
 
 
+def _page(address: str) -> Callable[[Page], None]:
+    def walk(page: Page) -> None:
+        page.goto(f"/{address}")
+        page.get_by_role("heading", level=1).first.wait_for()
+
+    return walk
+
+
+_OF_THE_GUIDE: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
+    ("score", "ins01", _score),
+    ("my_results", "staff", _page("my_results")),
+    ("files", "handler", _page("files")),
+    ("stations", "manager", _stations),
+    ("this_week", "trainer", _page("this_week")),
+    ("coverage", "quality", _page("coverage")),
+    ("data_care", "admin", _page("data_care")),
+    ("audit", "auditor", _page("audit")),
+)
+"""A page of each role, by its section of the guide."""
+
+
 SHOTS = (
     Shot("stations", "trainer.en", "en", _stations),
-    Shot("score", "ins01", "zh-TW", _score),
-    Shot("case", "trainer.cn", "zh-CN", _case),
+    Shot("score", "ins01", "zh_TW", _score),
+    Shot("case", "trainer.cn", "zh_CN", _case),
+    *(
+        Shot(f"guide/{key}.{language}", username, language, walk, _SMALL, 1)
+        for key, username, walk in _OF_THE_GUIDE
+        for language in CONTENT_LANGUAGES
+    ),
 )
 
 if __name__ == "__main__":

@@ -183,9 +183,11 @@ CALLS = {
 ARGUMENTS = {"label", "body", "help", "text"}
 OF_OTHERS = {"name", "title", "username", "purpose", "owner", "case_no", "file_name", "trainer"}
 SAYING = {"text_of", "text_here", "text_in", "item_name", "item_label", "section_label", "sentence"}
-OURS = {  # texts of the portal's own: the shipped library, a refusal that names nobody
+OURS = {  # texts of the portal's own: the library, the guide, a refusal that names nobody
     "pages/ui/checklists/library.py",
     "pages/ui/kit/auth.py",
+    "pages/ui/kit/guide.py",
+    "pages/ui/guide_view.py",
 }
 
 
