@@ -49,6 +49,7 @@ _VIETNAMESE = frozenset(
     | {"le", "do", "ho", "ly", "dinh", "trinh", "truong", "lam", "mai"}
 )
 """Surnames behind which short words stand that other languages have as well: An, Long, Son, My."""
+_IRISH = re.compile("[OD]['’][A-Z]")
 _LEADING = re.compile(rf"(?:{_PARTICLE} )*")
 SINGLE = re.compile("(?:{})(?![\\w-])".format("|".join(sorted(map(str.title, _WORDS_AND_NAMES)))))
 
@@ -97,7 +98,7 @@ def end_of(match: re.Match[str], *, is_certain: bool = False) -> int:
     words = match[0][leading.end() :].split(" ")
     if any(word.lower().strip(",.") in _NO_PERSON for word in words):
         return 0
-    if not is_certain and is_word(words[0]):
+    if not is_certain and is_word(words[0]) and not _IRISH.match(words[0]):
         is_followed = len(words) > 1 and not is_word(words[1])
         if not (is_followed and words[0].lower() in _WORDS_AND_NAMES):
             return 0

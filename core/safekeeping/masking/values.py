@@ -245,7 +245,7 @@ def named_account(shadow: Shadow, start: int) -> int:
 def plate(shadow: Shadow, start: int) -> int:
     """Letters and digits in up to three groups; letters apart from digits are capitals."""
     match = _PLATE.match(shadow.low, start)
-    if not match or not 4 <= len(match[0]) <= 11:
+    if not match or not 4 <= len(match[0]) <= 12:
         return 0
     text = shadow.plain[start : match.end()]
     if any(word.islower() for word in re.findall("[A-Za-z]{2,}(?![A-Za-z0-9])", text)):
