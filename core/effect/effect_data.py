@@ -11,6 +11,7 @@ from core.errors import InvalidInput, finite
 from core.sampling import Interval
 from core.text.sentence import Sentence
 
+_LEAST_ERROR = 1e-9
 Key = int | str
 
 
@@ -101,10 +102,13 @@ class Estimate:
         return replace(self, interval=interval)
 
     @property
+    def has_spread(self) -> bool:
+        """People changed unlike each other, from which an interval follows."""
+        return self.error > _LEAST_ERROR
+
+    @property
     def tail(self) -> float:
-        """Two-sided probability of an effect at least as large if there is none."""
-        if not self.error:
-            return 0.0 if self.effect else 1.0
+        """Two-sided probability of an effect at least as large if there is none; it has spread."""
         return 2.0 * float(special.stdtr(self.freedom, -abs(self.effect) / self.error))
 
     @property

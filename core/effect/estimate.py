@@ -33,6 +33,7 @@ NO_MEASURE = (
     "There are neither enough untrained people with the same scores at selection nor enough scores "
     "before the training to tell how far they can be relied on."
 )
+NO_SPREAD = "Everybody's scores changed alike, so nothing tells how much of that is chance."
 
 
 def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
@@ -50,7 +51,7 @@ def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
 
     Returns:
         No estimate, with the reason in the sentence, where fewer than 8 trained people were scored
-        since or neither way is open.
+        since, neither way is open, or all of them changed alike: no interval has no width.
 
     Raises:
         InvalidInput: a level outside 0 to 1, or one key twice.
@@ -58,25 +59,20 @@ def training_effect(people: Sequence[Person], *, level: float = 0.90) -> Effect:
     _check(people, level)
     trained = [person for person in people if person.trained]
     scored = [person for person in trained if person.after is not None]
+    estimate, sentence = _told_estimate(people, trained, scored, level)
+    return Effect(trained=len(trained), scored=len(scored), estimate=estimate, sentence=sentence)
+
+
+def _told_estimate(
+    people: Sequence[Person], trained: Sequence[Person], scored: Sequence[Person], level: float
+) -> tuple[Estimate | None, Sentence]:
     if len(scored) < LEAST_PEOPLE:
         values = {"scored": len(scored), "trained": len(trained), "least": LEAST_PEOPLE}
-        return Effect(
-            trained=len(trained),
-            scored=len(scored),
-            estimate=None,
-            sentence=Sentence(TOO_FEW, values),
-        )
+        return None, Sentence(TOO_FEW, values)
     estimate = _estimate(people, scored, level)
     if estimate is None:
-        return Effect(
-            trained=len(trained), scored=len(scored), estimate=None, sentence=Sentence(NO_MEASURE)
-        )
-    return Effect(
-        trained=len(trained),
-        scored=len(scored),
-        estimate=estimate,
-        sentence=told(estimate, level),
-    )
+        return None, Sentence(NO_MEASURE)
+    return estimate if estimate.has_spread else None, told(estimate, level)
 
 
 def _check(people: Sequence[Person], level: float) -> None:
@@ -101,7 +97,9 @@ def _estimate(people: Sequence[Person], scored: Sequence[Person], level: float) 
 
 
 def told(estimate: Estimate, level: float) -> Sentence:
-    """The estimate in words, its interval being that of the level."""
+    """The estimate in words, its interval being that of the level; without spread, that."""
+    if not estimate.has_spread:
+        return Sentence(NO_SPREAD)
     established = HELPED if estimate.effect > 0 else HARMED
     values = {
         "rise": estimate.rise,

@@ -30,16 +30,21 @@ def looked_at_together(estimates: Sequence[Estimate | None]) -> EffectsTogether:
 
     Exactly those intervals leave zero out that Benjamini and Hochberg (1995) reject at a false
     discovery rate of .05: of the effects told at most one in twenty is expected to be none, and
-    where no training works nineteen tables in twenty tell none. None where there is no estimate.
+    where no training works nineteen tables in twenty tell none. None where there is no estimate, or
+    nothing tells how much of it is chance.
 
     Raises:
         InvalidInput: an effect, its error or its degrees of freedom cannot be reckoned with.
     """
-    known = [estimate for estimate in estimates if estimate is not None]
-    for estimate in known:
-        finite(estimate.effect)
-        if finite(estimate.error) < 0 or finite(estimate.freedom) < 1:
-            raise InvalidInput("An effect has no error from which an interval follows.")
+    usable = [estimate if estimate and _can_be_judged(estimate) else None for estimate in estimates]
+    known = [estimate for estimate in usable if estimate]
     level = false_discovery_level(np.array([estimate.tail for estimate in known]))
-    judged = tuple(estimate and estimate.at(level) for estimate in estimates)
+    judged = tuple(estimate and estimate.at(level) for estimate in usable)
     return EffectsTogether(level, len(known), judged)
+
+
+def _can_be_judged(estimate: Estimate) -> bool:
+    finite(estimate.effect)
+    if finite(estimate.error) < 0 or finite(estimate.freedom) < 1:
+        raise InvalidInput("An effect has no error from which an interval follows.")
+    return estimate.has_spread

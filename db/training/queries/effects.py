@@ -74,11 +74,15 @@ def effects(session: Session, who: Identity) -> tuple[RunEffect, ...]:
     found = [_effect(effect, run, hide(title)) for effect, run, title in rows]
     level, _compared, estimates = looked_at_together([row.estimate for row in found])
     return tuple(
-        replace(row, estimate=estimate, sentence=told(estimate, level), level=level)
-        if estimate
-        else replace(row, level=level)
+        replace(_told(row, level), estimate=estimate)
         for row, estimate in zip(found, estimates, strict=True)
     )
+
+
+def _told(row: RunEffect, level: float) -> RunEffect:
+    if row.estimate is None:
+        return replace(row, level=level)
+    return replace(row, sentence=told(row.estimate.at(level), level), level=level)
 
 
 def _effect(effect: TrainingEffect, run: TrainingRun, title: str) -> RunEffect:

@@ -112,6 +112,6 @@ def test_five_are_enrolled_their_results_read_and_the_effect_told(page, open_pag
     expect(page.get_by_text("10 people are enrolled, 10 came.")).to_be_visible()
     page.goto("/effects")
     page.get_by_role("button", name="Compute now").click()
-    told = page.get_by_text("effect +50.0, 95 % interval +50.0 to +50.0: established.")
+    told = page.get_by_text("effect +50.0, 95 % interval +33.1 to +66.9: established.")
     expect(told.first).to_be_visible()
     expect(page.get_by_text("Compared with 10 untrained people")).to_be_visible()

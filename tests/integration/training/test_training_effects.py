@@ -45,13 +45,31 @@ def test_the_effect_is_the_rise_beyond_that_of_the_untrained(session):
     run_id, _ = held(session)
     found = computed(session, run_id)
     # On RIGHT alone everybody scored 0, 100, 0 while picked, and 0, 100 in December. In February
-    # the trained scored 100, 100 (a rise of 50) and the others 0, 100 as before (no rise).
+    # the trained scored 100, 100 (a rise of 50) and eight of the others 0, 100 as before (no rise),
+    # one 0, 0 (a fall of 50) and one 100, 100.
     assert found.windows == (PICKED_BY, Period(202512, 202512), Period(202602, 202602))
     assert (found.trained, found.scored, found.unmeasured) == (10, 10, 0)
     estimate = found.estimate
     assert (estimate.rise, estimate.expected, estimate.effect) == pytest.approx((50, 0, 50))
-    assert estimate.interval == pytest.approx((50, 50))
+    # So the pairs differ by 50, but for one by 100 and one by 0: an sd of sqrt(5000 / 9) = 23.57,
+    # an error of 23.57 / sqrt(10) = 7.454, and 2.262 of them at 95 % on 9 degrees: 50 - 16.86
+    assert estimate.error == pytest.approx(7.454, abs=1e-3)
+    assert estimate.interval == pytest.approx((33.14, 66.86), abs=0.005)
     assert str(found.sentence).endswith("established.")
+
+
+def test_an_effect_kept_without_any_spread_is_told_no_more(session):
+    """As those were before: an interval of no width counted as established."""
+    run_id, _ = held(session)
+    computed(session, run_id)
+    stored = session.get_one(TrainingEffect, run_id)
+    payload = dict(stored.payload)
+    alike = payload["estimate"] | {"lower": 50.0, "upper": 50.0, "error": 0.0, "spread": 0.0}
+    stored.payload = payload | {"estimate": alike}
+    session.flush()
+    found = next(row for row in effects(session, identity(session, "tina")))
+    assert found.estimate is None
+    assert str(found.sentence).startswith("Everybody's scores changed alike")
 
 
 def test_runs_are_judged_together_and_say_so(session):

@@ -73,7 +73,8 @@ def make_trainees(engine, order=by_number):
     The trained are the first ten in an order.
 
     Everybody lost RIGHT in two of three inspections of October and November and in one of two of
-    December. In February the trained lose it in none of two, the others in one of two.
+    December. In February the trained lose it in none of two, the others in one of two, but for the
+    last two of them: the one in both and the other in none.
     """
     factories.seed(engine)
     with sessions.transaction(engine) as session:
@@ -92,12 +93,15 @@ def make_trainees(engine, order=by_number):
         ids, other = [person.id for person in people], fine.id
         session.flush()
         for k, staff_id in enumerate(order(session, ids)):
-            trained = k < PEOPLE
-            for month, lost in ((10, "10"), (11, "1"), (12, "10"), (14, "00" if trained else "10")):
+            for month, lost in ((10, "10"), (11, "1"), (12, "10"), (14, _lost_since(k))):
                 for day, is_lost in enumerate(lost, start=3 + k):
                     scored(session, staff_id, month, day, RIGHT=NO if is_lost == "1" else None)
         for day in range(1, 13):
             scored(session, other, 10, day)
+
+
+def _lost_since(k):
+    return "00" if k < PEOPLE else {18: "11", 19: "00"}.get(k, "10")
 
 
 def scored(session, staff_id, month, day, **lost):

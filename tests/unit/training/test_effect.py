@@ -89,6 +89,18 @@ def test_changes_count_from_selection_if_one_of_the_trained_has_no_baseline():
     assert found.effect == pytest.approx(3.0)
 
 
+def test_people_who_all_changed_alike_say_nothing_of_chance():
+    """Each of the trained rises by 8 and each partner by 5: 3 more, without any spread."""
+    people = []
+    for k in range(10):
+        start = 61.0 + k
+        people.append(person(k, trained=True, selection=start, after=start + 8))
+        people.append(person(100 + k, trained=False, selection=start, after=start + 5))
+    effect = training_effect(people)
+    assert effect.estimate is None
+    assert str(effect.sentence).startswith("Everybody's scores changed alike")
+
+
 def test_gaps_within_pairs_are_taken_out_by_a_line():
     rng = np.random.default_rng(4)
     people, gaps, differences = [], [], []

@@ -66,9 +66,10 @@ def test_a_baseline_adds_to_what_is_known_of_a_person():
 
 
 def test_scores_that_cannot_be_relied_on_explain_the_whole_distance_to_the_mean():
-    # everybody has the same two scores 60 and 100 or their mirror: no spread between people
+    # Everybody has the same two scores 60 and 100: no spread between people, so 80 is expected.
+    # Since then three of the nine have 80.5 each, three 81 and three 81.5: 81, which is 1 more.
     people = [
-        Person(k, k < 10, scores(60.0, 100.0), None, scores(80.0, 82.0) if k < 10 else None)
+        Person(k, k < 9, scores(60.0, 100.0), None, scores(80.0, 81.0 + k % 3) if k < 9 else None)
         for k in range(30)
     ]
     found = training_effect(people).estimate

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -75,6 +77,14 @@ def test_a_run_alone_is_judged_at_95_percent():
         (estimate.effect - half, estimate.effect + half)
     )
     assert looked_at_together([]).estimates == ()
+
+
+def test_an_effect_of_which_nothing_tells_how_much_is_chance_is_not_judged():
+    """Neither is the other then compared with one more."""
+    [estimate] = estimates(np.random.default_rng(8), [4.0])
+    level, compared, (alike, other) = looked_at_together([replace(estimate, error=0.0), estimate])
+    assert (compared, alike) == (1, None)
+    assert other.interval == estimate.at(level).interval
 
 
 @pytest.mark.parametrize("design", ["matched", "reliability"])
