@@ -162,13 +162,13 @@ def _columns() -> dict[str, Any]:
     config = st.column_config
     points = _("Own score minus the colleague's on the same encounters, points")
     return {
-        "name": config.TextColumn(_("Inspector"), width=96),
+        "name": config.TextColumn(_("Inspector"), width=106),
         "severity": config.TextColumn(_("Severity"), width=74),
         "n": config.NumberColumn("n", format="%d", width=38, help=_("Inspections")),
         "plain": config.NumberColumn(_("Plain"), format="%.1f", width=46),
         "minutes": config.NumberColumn(_("Min."), format="%.1f", width=48, help=_("Minutes")),
         "na": config.NumberColumn(_("N/A"), format="%.1f %%", width=56),
-        "alike": config.TextColumn("AC1", width=112, help=_("Agreement on double-scored work")),
+        "alike": config.TextColumn("AC1", width=102, help=_("Agreement on double-scored work")),
         "doubles": config.NumberColumn(_("Twice"), format="%d", width=48, help=_("Scored twice")),
         "apart": config.TextColumn(_("Apart"), width=72, help=points),
         "drift": config.LineChartColumn(_("Drift"), width=46, help=_("By month")),

@@ -239,9 +239,25 @@ def _show_apart(apart: Sequence[Apart]) -> int | None:
         )
         for station in apart
     )
-    one = st.column_config.NumberColumn(format="%.1f")
-    frame = pd.DataFrame(rows, columns=list(header))
-    config = dict.fromkeys(header[2:6], one)
-    clicked = clicked_row(frame, "apart_table", alt=title, column_config=config)
+    config = st.column_config
+    frame = pd.DataFrame(
+        {
+            "station": [station.name for station in apart],
+            "n": [station.figures.n for station in apart],
+            "plain": [station.figures.before.mean for station in apart],
+            "value": [station.value for station in apart],
+            "interval": [_span(station.low, station.high) for station in apart],
+            "why": [station.reason for station in apart],
+        }
+    )
+    columns = {
+        "station": config.TextColumn(_("Station"), width=172),
+        "n": config.NumberColumn("n", format="%d", width=36, help=_("Inspections with a score")),
+        "plain": config.NumberColumn(_("Plain mean"), format="%.1f", width=80),
+        "value": config.NumberColumn(_("Adjusted"), format="%.1f", width=62),
+        "interval": config.TextColumn(_("Interval"), width=80),
+        "why": config.TextColumn(_("Why")),
+    }
+    clicked = clicked_row(frame, "apart_table", alt=title, column_config=columns)
     download_menu("apart_table", table=Table("not_compared", header, rows))
     return None if clicked is None else apart[clicked].station

@@ -70,8 +70,8 @@ def _staff_frame(rows: Sequence[StaffFigures]) -> pd.DataFrame:
             "name": [row.name for row in rows],
             "before": [row.figures.before.mean for row in rows],
             "half": [row.figures.before.half_width() for row in rows],
-            "score": [row.figures.scores.mean for row in rows],
             "n": [row.figures.n for row in rows],
+            "score": [row.figures.scores.mean for row in rows],
             "passed": [_hundred(row.figures.pass_rate) for row in rows],
             "critical": [_hundred(row.figures.critical_rate) for row in rows],
         }
@@ -81,14 +81,16 @@ def _staff_frame(rows: Sequence[StaffFigures]) -> pd.DataFrame:
 def _staff_columns() -> dict[str, Any]:
     config = st.column_config
     return {
-        "staff_no": config.TextColumn(_("Staff number")),
-        "name": config.TextColumn(_("Full name")),
-        "before": config.NumberColumn(_("Before critical"), format="%.1f"),
-        "half": config.NumberColumn("±", format="%.1f", help=_("Half of the 90 % interval")),
-        "score": config.NumberColumn(_("Score"), format="%.1f"),
-        "n": config.NumberColumn("n", format="%d"),
-        "passed": config.NumberColumn(_("Passed"), format="%.0f %%"),
-        "critical": config.NumberColumn(_("Critical"), format="%.0f %%"),
+        "staff_no": config.TextColumn(_("Staff number"), width=84),
+        "name": config.TextColumn(_("Full name"), width=72),
+        "before": config.NumberColumn(_("Before critical"), format="%.1f", width=96),
+        "half": config.NumberColumn(
+            "±", format="%.1f", width=38, help=_("Half of the 90 % interval")
+        ),
+        "n": config.NumberColumn("n", format="%d", width=36),
+        "score": config.NumberColumn(_("Score"), format="%.1f", width=48),
+        "passed": config.NumberColumn(_("Passed"), format="%.0f %%", width=56),
+        "critical": config.NumberColumn(_("Critical"), format="%.0f %%", width=56),
     }
 
 

@@ -29,6 +29,9 @@ from pages.ui.results.station_lines import words
 from pages.ui.training.training_fields import empty
 from pages.ui.training.training_words import days, run_name
 
+_COURSE_WIDTH, _EFFECT_WIDTH = 160, 56
+"""In pixels: a telephone shows course, effect and verdict."""
+
 
 def effects_view(who: Identity) -> None:
     with wiring.reading() as session:
@@ -107,15 +110,17 @@ def _table(held: Sequence[RunView], by_run: dict[int, RunEffect]) -> int | None:
     estimates = [row.estimate if row else None for row in run_effects]
     table: dict[str, list[Any]] = {
         _("Course"): [run.course for run in held],
-        _("When"): [days(run.starts_on, run.ends_on) for run in held],
-        _("People who came"): [run.attended for run in held],
+        _("Effect"): [signed(e.effect) if e else "—" for e in estimates],
+        _("Verdict"): [verdict(e) for e in estimates],
+        _("Interval"): [span(e) if e else "—" for e in estimates],
         _("Change"): [signed(e.rise) if e else "—" for e in estimates],
         _("Expected anyway"): [signed(e.expected) if e else "—" for e in estimates],
-        _("Effect"): [signed(e.effect) if e else "—" for e in estimates],
-        _("Interval"): [span(e) if e else "—" for e in estimates],
-        _("Verdict"): [verdict(e) for e in estimates],
+        _("People who came"): [run.attended for run in held],
+        _("When"): [days(run.starts_on, run.ends_on) for run in held],
     }
-    marked = marked_row(pd.DataFrame(table), "effects_table")
+    widths = {_("Course"): _COURSE_WIDTH, _("Effect"): _EFFECT_WIDTH}
+    config = {name: st.column_config.Column(width=width) for name, width in widths.items()}
+    marked = marked_row(pd.DataFrame(table), "effects_table", column_config=config)
     ends = [e.interval if e else (None, None) for e in estimates]
     full: dict[str, list[Cell]] = {
         **{name: table[name] for name in (_("Course"), _("When"), _("People who came"))},

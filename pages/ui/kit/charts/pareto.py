@@ -9,7 +9,7 @@ from pages.ui.kit.charts.base import UNCLEAR, DrawnChart, Spec, framed, picked_b
 from pages.ui.kit.messages import _
 
 _ROW = 30
-_ROOM = 1.45  # beyond the longest bar, for its note
+_ROOM = 1.85  # beyond the longest bar, for its note
 
 
 class LossRow(NamedTuple):

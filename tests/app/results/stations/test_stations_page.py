@@ -32,7 +32,7 @@ def test_plain_means_are_shown_until_the_ranking_is_there(open_app):
     assert list(app.dataframe[0].value["station"]) == ["Taipei phone desk", "Kaohsiung desk"]
     assert list(app.dataframe[0].value["n"]) == [36, 36]
     assert app.dataframe[1].value.iloc[0].to_list()[:2] == ["Xiamen desk", 3]
-    assert app.dataframe[1].value["Why"][0] == "3 of 30"
+    assert app.dataframe[1].value["why"][0] == "3 of 30"
     assert charts(app)[0]["title"]["text"] == "Mean with 90 % interval"
 
 
@@ -185,7 +185,7 @@ def test_a_checklist_without_key_moments_says_so(open_app):
 
 def test_a_station_listed_apart_can_be_opened_too(open_app, wired):
     app = opened(open_app("bob"), STATIONS)
-    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "Station"]]}}
+    cells = {"selection": {"rows": [], "columns": [], "cells": [[0, "station"]]}}
     app.session_state["apart_table"] = cells
     app.run()
     assert app.title[0].value == "Xiamen desk"
