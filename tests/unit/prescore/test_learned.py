@@ -93,6 +93,13 @@ def test_both_scripts_are_answered_alike(by_dialogue):
         assert by_dialogue.suggest(taiwanese).answer is by_dialogue.suggest(one).answer
 
 
+def test_words_of_taiwan_are_those_of_the_mainland():
+    """軟體, 網路 and 設定 are other words than 软件, 网络 and 设置, not only other characters."""
+    one = dialogue("C: 這個軟體的網路設定，螢幕沒有顯示", "C: 程序没有错")
+    compared = [turn.seen.text for turn in one.turns]
+    assert compared == ["这个软件的网络设置,屏幕没有显示", "程序没有错"]
+
+
 def test_pins_lead_back_into_the_text_as_it_is_written(by_turn):
     """Full-width letters and characters that nobody sees: compared, nothing differs."""
 
