@@ -57,7 +57,7 @@ def show(grouping: Grouping) -> None:
     left, right = st.columns([8, 10], gap="medium")
     with left:
         drawn = dots(_dots(grouping, rows), _scale(grouping), sentence=_range(grouping, rows))
-        show_chart(drawn, f"fairness_chart_{grouping.by}", clickable=False)
+        show_chart(drawn, f"fairness_chart_{grouping.by}", clickable=False, how="groups")
     with right:
         _table(grouping, rows)
 
