@@ -94,7 +94,11 @@ def _evaluations(session: Session, first: int, running: int) -> dict[int, list[E
     same = _same_throughout(session, fast)
     for row in timed:
         by_inspector[row.inspector_id].append(
-            Evaluation(row.interaction_id, row.checklist_version_id, row.inspection_id in same)
+            Evaluation(
+                encounter=row.interaction_id,
+                checklist=row.checklist_version_id,
+                straight=row.inspection_id in same,
+            )
         )
     return by_inspector
 
@@ -109,14 +113,14 @@ def _timed(session: Session, since: datetime, until: datetime) -> list[_Timed]:
     sound = case((Interaction.recording.is_not(None), Interaction.duration_seconds))
     rows = session.execute(
         select(
-            Inspection.id,
+            Inspection.id.label("inspection_id"),
             Inspection.inspector_id,
             Inspection.interaction_id,
             Inspection.checklist_version_id,
             Inspection.active_seconds,
             Interaction.language,
-            sound,
-            characters,
+            sound.label("sound_seconds"),
+            characters.label("characters"),
         )
         .join(Interaction, Interaction.id == Inspection.interaction_id)
         .where(
@@ -128,7 +132,7 @@ def _timed(session: Session, since: datetime, until: datetime) -> list[_Timed]:
             Inspection.assignment_id.is_not(None),
         )
     )
-    timed = [_Timed(*row) for row in rows]
+    timed = [_Timed(**row._asdict()) for row in rows]
     return [row for row in timed if _least_seconds(row) is not None]
 
 
