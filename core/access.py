@@ -52,6 +52,9 @@ class Action(StrEnum):
     EDIT_CHECKLISTS = "edit_checklists"
     SET_CLOCKS = "set_clocks"
     SET_TARGETS = "set_targets"
+    PLAN_ACTIONS = "plan_actions"
+    AGREE_ACTIONS = "agree_actions"
+    OWN_ACTIONS = "own_actions"
     IMPORT = "import"
     ADMINISTER_PEOPLE = "administer_people"
     UNMASK = "unmask"
@@ -141,6 +144,9 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.PLAN_TRAINING: _EVERYWHERE,
         Action.TEACH: _EVERYWHERE,
         Action.PRACTISE: Scope.OWN,
+        Action.PLAN_ACTIONS: _EVERYWHERE,
+        Action.AGREE_ACTIONS: _EVERYWHERE,
+        Action.OWN_ACTIONS: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
@@ -157,6 +163,9 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.READ_FILES: Scope.SUBTREE,
         Action.RECHECK_FILES: Scope.SUBTREE,
         Action.SEE_ACCOUNTABILITY: Scope.SUBTREE,
+        Action.PLAN_ACTIONS: Scope.SUBTREE,
+        Action.AGREE_ACTIONS: Scope.SUBTREE,
+        Action.OWN_ACTIONS: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
@@ -172,6 +181,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.READ_FILES: Scope.SUBTREE,
         Action.WORK_FILES: Scope.SUBTREE,
         Action.SEE_STAFF_NAMES: Scope.SUBTREE,
+        Action.OWN_ACTIONS: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
@@ -185,6 +195,8 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.PLAN_TRAINING: _EVERYWHERE,
         Action.SEE_FILES: _EVERYWHERE,
         Action.READ_CLOSED_FILES: _EVERYWHERE,
+        Action.PLAN_ACTIONS: _EVERYWHERE,
+        Action.OWN_ACTIONS: Scope.OWN,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },

@@ -36,6 +36,7 @@ RANKING = JobKind("ranking", last_only=True)
 SEAL_LOG = JobKind("seal_log", last_only=True)
 READ_EVENTS = JobKind("read_events", last_only=True)
 TELL_OF_FILES = JobKind("tell_of_files", last_only=True)
+TELL_OF_ACTIONS = JobKind("tell_of_actions", last_only=True)
 REFRESH_RANKINGS = JobKind("refresh_rankings", last_only=True)
 REFRESH_EFFECTS = JobKind("refresh_effects", last_only=True)
 DRAW_STANDING = JobKind("draw_standing", last_only=True)
@@ -58,6 +59,7 @@ KINDS = {
         SEAL_LOG,
         READ_EVENTS,
         TELL_OF_FILES,
+        TELL_OF_ACTIONS,
         REFRESH_RANKINGS,
         REFRESH_EFFECTS,
         DRAW_STANDING,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict
-from typing import Any
 
-from core.measures import MEASURES, Figure, measure_of
-from core.measures.change import Change
+from core.measures import MEASURES, measure_of
+from core.measures.stored_effect import effect_data, figure_data
 from core.periods import Period
-from core.results.figures import DifferenceInterval
 from db.cli import database
 from db.cli.command import Command, say
 from db.measures.queries import Spans, effect_at, measure_at
@@ -63,7 +60,7 @@ def show_measure(args: Namespace) -> int:
             session, args.measure, period, station_code=args.station, now=database.now()
         )
     head = {"measure": args.measure, "unit": measure_of(args.measure).unit.value}
-    say(json.dumps(head | _figure(figure), ensure_ascii=False))
+    say(json.dumps(head | figure_data(figure), ensure_ascii=False))
     return 0
 
 
@@ -79,33 +76,9 @@ def show_effect(args: Namespace) -> int:
             control=args.control,
             now=database.now(),
         )
-    data = {
-        "measure": args.measure,
-        "unit": measure_of(args.measure).unit.value,
-        "own": _change(judged.own),
-        "control": _change(judged.control) if judged.control else None,
-        "effect": _span(judged.effect),
-        "verdict": judged.verdict.value,
-        "sentence": str(judged.sentence),
-    }
-    say(json.dumps(data, ensure_ascii=False))
+    head = {"measure": args.measure, "unit": measure_of(args.measure).unit.value}
+    say(json.dumps(head | effect_data(judged), ensure_ascii=False))
     return 0
-
-
-def _figure(figure: Figure) -> dict[str, Any]:
-    return asdict(figure) | {"reason": str(figure.reason) if figure.reason else None}
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "before": _figure(change.before),
-        "after": _figure(change.after),
-        "difference": _span(change.difference),
-    }
-
-
-def _span(span: DifferenceInterval | None) -> dict[str, float | None] | None:
-    return None if span is None else span._asdict()
 
 
 COMMANDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from core.errors import InvalidInput
 from core.measures import Figure, Measure, figure, measure_of
 from core.measures.change import BeforeAfter, Effect, check_spans, effect
 from core.periods import Period, month_of
+from core.results.figures import LEVEL
 from db.measures.evidence import Extent, evidence_of
 from db.people.identifiers import station_ids
 from db.store.days import portal_day
@@ -22,6 +23,13 @@ class Spans(NamedTuple):
 
     before: Period
     after: Period
+
+
+class Sides(NamedTuple):
+    """The ids of the stations where it was done, and of those it is compared with, if any."""
+
+    own: Collection[int]
+    control: Collection[int] = ()
 
 
 def measure_at(
@@ -55,18 +63,48 @@ def effect_at(
         InvalidInput: there is no such measure or station, one stands on both sides, or the spans
             cannot be judged.
     """
+    sides = Sides(own=_stations(session, stations), control=_stations(session, control))
+    return effect_between(session, key, spans, sides, now=now)
+
+
+def effect_between(
+    session: Session,
+    key: str,
+    spans: Spans,
+    sides: Sides,
+    *,
+    level: float = LEVEL,
+    now: datetime,
+) -> Effect:
+    """As `effect_at`, by the ids of stations, and at a level of one's own.
+
+    Raises:
+        InvalidInput: there is no such measure, a station stands on both sides, or the spans cannot
+            be judged.
+    """
     measure = measure_of(key)
     check_spans(*spans, running=month_of(portal_day(session, now)))
-    own, others = _stations(session, stations), _stations(session, control)
-    if own & others:
+    if set(sides.own) & set(sides.control):
         raise InvalidInput("A station cannot be its own control group.")
-    mine = _before_after(session, measure, own, spans, now)
-    theirs = _before_after(session, measure, others, spans, now) if others else None
-    return effect(measure, mine, theirs)
+    mine = _before_after(session, measure, sides.own, spans, now)
+    theirs = _before_after(session, measure, sides.control, spans, now) if sides.control else None
+    return effect(measure, mine, theirs, level=level)
+
+
+def figure_of(
+    session: Session, key: str, period: Period, stations: Collection[int], *, now: datetime
+) -> Figure:
+    """A measure of some stations together, by their ids.
+
+    Raises:
+        InvalidInput: there is no such measure.
+    """
+    measure = measure_of(key)
+    return figure(measure, evidence_of(session, measure, Extent(stations, period), now=now))
 
 
 def _before_after(
-    session: Session, measure: Measure, stations: frozenset[int], spans: Spans, now: datetime
+    session: Session, measure: Measure, stations: Collection[int], spans: Spans, now: datetime
 ) -> BeforeAfter:
     return BeforeAfter(
         *(evidence_of(session, measure, Extent(stations, span), now=now) for span in spans)

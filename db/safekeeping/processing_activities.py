@@ -71,6 +71,15 @@ ACTIVITIES = (
         stays="scores and answers, so that figures can be computed again",
     ),
     Activity(
+        name="Actions",
+        purpose="What is done about what was found, by whom, and whether it helped",
+        persons=(Person.STAFF, Person.USERS),
+        held="What was found and done in words, who proposed, agreed and owns it, days",
+        tables=("improvement", "improvement_station"),
+        read_by=(Action.PLAN_ACTIONS, Action.AGREE_ACTIONS, Action.OWN_ACTIONS),
+        stays="what was tried, so that what did not help is not tried again; words can be erased",
+    ),
+    Activity(
         name="Appeals",
         purpose="What scored people contest, and how it was decided",
         persons=(Person.STAFF, Person.USERS),

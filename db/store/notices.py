@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -36,6 +36,23 @@ def write(
     ]
     if rows:
         session.execute(insert(Notice), rows)
+
+
+def tell(
+    session: Session,
+    subject: tuple[str, int],
+    what: str,
+    user_ids: Iterable[int],
+    *,
+    now: datetime,
+) -> int:
+    """A notice for some people of what a record has come to; how many. `subject` is (kind, id)."""
+    kind, record_id = subject
+    common = {"kind": kind, "record_id": record_id, "deed": what, "at": now}
+    rows = [common | {"user_id": user_id} for user_id in sorted(set(user_ids))]
+    if rows:
+        session.execute(insert(Notice), rows)
+    return len(rows)
 
 
 def mark_read(session: Session, kind: str, record_id: int, *, who: Identity, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from core.periods import Period, month_of, shift
 from core.settings import Settings
 from db.files.services.telling import tell_of_files
 from db.importing import import_job
+from db.improvements.services.telling import tell_of_improvements
 from db.inspection.services import photos
 from db.inspection.services.standing_draws import draw_standing
 from db.inspectors.services.answer_patterns import look_for_patterns
@@ -55,6 +56,7 @@ class Jobs:
         regular = [
             Duty(kinds.READ_EVENTS, Times(), self.read_events),
             Duty(kinds.TELL_OF_FILES, Times(), self.tell_of_files),
+            Duty(kinds.TELL_OF_ACTIONS, Times(minute="7"), self.tell_of_actions),
             Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
             Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
             Duty(kinds.DRAW_STANDING, Times(minute="*/15"), self.draw_standing),
@@ -126,6 +128,11 @@ class Jobs:
         """Tell people of files that are due soon, late, or have taken twice their time."""
         with sessions.transaction(self._engine) as session:
             return {"told": tell_of_files(session, now=datetime.now(UTC))}
+
+    def tell_of_actions(self) -> Counts:
+        """Tell people of actions that are due soon, late, or can be judged."""
+        with sessions.transaction(self._engine) as session:
+            return {"told": tell_of_improvements(session, now=datetime.now(UTC))}
 
     def draw_standing(self) -> Counts:
         """Put into queues what the standing plan draws now."""

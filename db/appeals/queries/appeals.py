@@ -105,6 +105,7 @@ class AppealView:
 
     appeal_id: int
     inspection_id: int
+    station_id: int
     state: AppealState
     timezone: str
     raised_at: datetime
@@ -188,6 +189,7 @@ def appeal(session: Session, who: Identity, appeal_id: int) -> AppealView:
     return AppealView(
         appeal_id=row.id,
         inspection_id=row.inspection_id,
+        station_id=inspection.station_id,
         state=row.state,
         timezone=session.get_one(Station, inspection.station_id).timezone,
         raised_at=row.raised_at,

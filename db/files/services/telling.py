@@ -18,8 +18,8 @@ from db.files.clock_settings import StoredSettings
 from db.files.derived_columns import facts_of, steps_of
 from db.files.models import File
 from db.files.queries.sight import seen_file, sight_of
-from db.people.models import Station, User, UserRole
-from db.people.services.identities import subtree
+from db.people.models import Station
+from db.people.queries.role_holders import role_holders
 from db.store import audit, notices
 from db.store.models import Notice
 from db.store.session import dialect_of, insert_into
@@ -134,22 +134,8 @@ def _told(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
 def _readers(session: Session, file: File, stage: Stage) -> Collection[int]:
     """The owner; of what is late the station's managers too; at last the quality managers."""
     if stage is Stage.ESCALATED:
-        return _with_role(session, Role.QUALITY_MANAGER, None)
+        return role_holders(session, Role.QUALITY_MANAGER, None)
     owner = set() if file.owner_id is None else {file.owner_id}
     if stage is Stage.DUE_SOON:
-        return owner or _with_role(session, Role.CASE_HANDLER, file.station_id)
-    return owner | _with_role(session, Role.STATION_MANAGER, file.station_id)
-
-
-def _with_role(session: Session, role: Role, station_id: int | None) -> set[int]:
-    """The active accounts with a role; of a station, those whose tree it is in."""
-    query = (
-        select(User.id, UserRole.station_id)
-        .join(UserRole, UserRole.user_id == User.id)
-        .where(User.active, UserRole.role == role.value)
-    )
-    return {
-        user_id
-        for user_id, top in session.execute(query)
-        if station_id is None or (top is not None and station_id in subtree(session, [top]))
-    }
+        return owner or role_holders(session, Role.CASE_HANDLER, file.station_id)
+    return owner | role_holders(session, Role.STATION_MANAGER, file.station_id)

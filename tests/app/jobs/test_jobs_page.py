@@ -173,6 +173,7 @@ OUTCOMES = {
     "hand_in_exams": {"marked": 3},
     "read_events": {"read": 3},
     "tell_of_files": {"told": 3},
+    "tell_of_actions": {"told": 3},
     "refresh_rankings": {"asked": 3},
     "refresh_effects": {"computed": 3},
     "draw_standing": {"must_inspect": 3, "random": 3, "months": 0},

@@ -143,6 +143,7 @@ def arguments(named: Named, name: str) -> dict:
     values["job_kind"] = IMPORT
     values["kinds"] = ["appeal"]
     values["file_id"] = 1
+    values["is_open"] = True
     values["question_id"] = named.question
     values["certificate_id"] = 1
     values["number"] = "000001-ABCD-EFGH-JKLM"
@@ -180,6 +181,9 @@ def test_no_query_gives_a_name(named: Named, reader: str) -> None:
         assert {
             "files.queries.file_list.files",
             "files.queries.one_file.file_view",
+            "improvements.queries.lists.actions",
+            "improvements.queries.one.action",
+            "improvements.queries.told.unread_actions",
             "cases.queries.case.case",
             "cases.queries.cases.cases",
             "teaching.queries.practice.rounds",

@@ -39,6 +39,8 @@ OTHERS = {
         file_limit.channel file_limit.kind file_limit.level file_limit.status file_limit.step
         station_target.measure given_measure.measure given_measure.source
         answer_pattern.basis
+        improvement.cause improvement.kind improvement.measure improvement.subject
+        improvement.subject_key improvement.told improvement.verdict
         draw_chance.channel sampling_plan.kind
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason
@@ -105,8 +107,9 @@ OTHERS = {
         rollup_faceted_double_inspector_month.shift rollup_faceted_double_inspector_month.channel
         rollup_faceted_double_inspector_month.sample_class""",
     "figures and settings as computed or chosen: numbers, ids and codes": """
-        import_batch.counts job.counts job.task ranking_snapshot.drift ranking_snapshot.payload
-        sampling_plan.settings standing_plan.settings training_effect.payload""",
+        import_batch.counts improvement.effect job.counts job.task ranking_snapshot.drift
+        ranking_snapshot.payload sampling_plan.settings standing_plan.settings
+        training_effect.payload""",
     "digests, seals, pseudonyms and names given by chance": """
         assignment.submission_key audit_seal.mac audit_seal.prune_mac
         checklist_version.content_digest customer.ref database_key.key_id database_key.next_id

@@ -25,6 +25,7 @@ from db.results.services.acknowledgements import acknowledge
 from db.results.services.trend_notes import write_note
 from db.store import audit
 from db.store.base import Json, Model, PersonalJson, PersonalText
+from db.store.models import Notice
 from db.teaching.models import PracticeTask
 from db.teaching.services import case_sets as sets
 from db.teaching.services import lessons, practice, withdrawal
@@ -38,6 +39,7 @@ from db.training.services.exam_questions import CaseStretch, QuestionData, save_
 from tests.factories import identity, make_staff, make_user
 from tests.support.appeals.appealing import decided, raised
 from tests.support.clock import NOW
+from tests.support.improvements.acting import stored_action
 from tests.support.inspection.correcting import asked, declined
 from tests.support.inspection.inspecting import NO, PIN, answers
 from tests.support.teaching.practising import TERMS, hand_in
@@ -106,6 +108,7 @@ class Named:
         self._encounters()
         self._lessons()
         self._training()
+        self._actions()
         with world.seeded.transaction() as session:
             fill(session)
             audit.record(
@@ -224,6 +227,16 @@ class Named:
         )
         self.attempt = world.do(exams.start_exam, world.charlie, enrolment_id=enrolment, seed=1)
 
+    def _actions(self):
+        with self.world.seeded.transaction() as session:
+            self.action = stored_action(
+                session,
+                station_id=self.world.seeded.station_id,
+                owner_id=self.world.bob.user_id,
+            )
+            common = {"user_id": self.readers["tina"].user_id, "kind": "improvement", "at": NOW}
+            session.add(Notice(record_id=self.action, deed="late", **common))
+
     def arguments(self):
         """Values by the names of parameters."""
         return {
@@ -235,6 +248,7 @@ class Named:
             "course_id": self.course,
             "run_id": self.run,
             "attempt_id": self.attempt,
+            "improvement_id": self.action,
             "now": NOW,
             "today": NOW.date(),
             "since": NOW,

@@ -1,0 +1,1 @@
+"""Reading actions: lists, one with its effect, who may own one."""

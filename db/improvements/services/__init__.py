@@ -1,0 +1,1 @@
+"""What people do with actions: propose, agree, carry out, judge, decide, withdraw."""
