@@ -7,11 +7,13 @@ import streamlit as st
 from core.access import Action, can
 from core.appeals.states import AppealState
 from core.errors import PortalError
+from core.improvements.terms import Subject
 from db.appeals.queries.appeals import appeal as read_appeal
 from pages.ui.appeals import decision
 from pages.ui.encounters import case_view
 from pages.ui.encounters.case_view import opened
 from pages.ui.encounters.reading.panes import contents, reading_panes
+from pages.ui.improvements import action_lists
 from pages.ui.kit import wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
@@ -49,5 +51,7 @@ with right:
         decision.points(appeal)
     else:
         decision.form(appeal, view)
+about = (Subject.APPEAL, str(appeal_id))
+action_lists.here(who, station_id=appeal.station_id, about=about)
 case_view.ledger(view)
 case_view.history(view)

@@ -10,6 +10,7 @@ from db.files.queries.file_list import FilePosition, counts, files
 from pages.ui.files import file_filter, handing_over
 from pages.ui.files.deeds import take
 from pages.ui.files.file_list.component import file_list
+from pages.ui.improvements import action_lists
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
@@ -25,6 +26,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         _("New file"), type="primary", icon=":material/add:", key="new_file", shortcut="n"
     ):
         st.switch_page("new_file.py")
+if not can(who, Action.SEE_STATIONS):
+    action_lists.link(who)
 top = st.container()
 wanted = file_filter.chosen(who)
 pages = pages_of("files", wanted, FilePosition)

@@ -78,3 +78,4 @@ targets.show(who, slice_, read, {row.id: row for row in places.values()}, (stati
 station_figures.trend(subject, read)
 station_figures.side_by_side(subject, read)
 station_figures.evidence(subject)
+station_figures.actions(subject, read)

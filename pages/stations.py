@@ -10,6 +10,7 @@ from core.results.station_comparison import network
 from db.checklists.queries.texts import checklist_texts
 from db.people.queries.people import stations as station_rows
 from db.results.queries import stations
+from pages.ui.improvements import action_lists
 from pages.ui.kit import wiring
 from pages.ui.kit.address import pill
 from pages.ui.kit.auth import guard
@@ -32,6 +33,7 @@ who = guard(Action.SEE_STATIONS)
 read = Reader()
 covered = read(stations.covered)
 st.title(_("Stations"))
+action_lists.link(who)
 if not covered:
     st.info(_("No inspection has been submitted yet. Figures appear with the first one."))
     st.stop()

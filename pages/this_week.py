@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
+from pages.ui.improvements import action_lists
 from pages.ui.kit import days
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
@@ -12,4 +13,5 @@ from pages.ui.training.trainer_news import news
 
 who = guard(Action.PLAN_TRAINING)
 st.title(_("This week"))
+action_lists.link(who)
 news(who, days.today())

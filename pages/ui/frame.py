@@ -78,6 +78,9 @@ def _entries() -> list[MenuEntry]:
             waits=(APPEAL.kind, CORRECTION.kind),
         ),
         MenuEntry("appeal", "gavel", _("Appeal"), Action.SEE_APPEALS),
+        MenuEntry("actions", "build_circle", _("Actions"), Action.OWN_ACTIONS),
+        MenuEntry("action", "build_circle", _("Improvement action"), Action.OWN_ACTIONS),
+        MenuEntry("new_action", "add_task", _("Propose an action"), Action.PLAN_ACTIONS),
         MenuEntry("my_results", "person_check", _("My results"), Action.SEE_OWN_RESULTS, results),
         MenuEntry(
             "kept_about_me", "policy", _("What is kept about me"), Action.SEE_OWN_RESULTS, results

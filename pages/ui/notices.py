@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.appeals.states import APPEAL
+from core.improvements.states import IMPROVEMENT
 from core.inspection.states import CORRECTION
 from db.files.services.telling import KIND as FILE
 from db.sign_in.queries.sign_in_events import SignInEvent
@@ -19,6 +20,7 @@ from db.sign_in.services.sign_in_news import News
 from db.store import queries
 from pages.ui.appeals import own_appeals
 from pages.ui.files import news as file_news
+from pages.ui.improvements import news as action_news
 from pages.ui.inspection import own_corrections
 from pages.ui.kit import guide, wiring
 from pages.ui.kit.messages import _
@@ -34,6 +36,7 @@ _KINDS: dict[str, tuple[Action, Callable[[Identity], None]]] = {
     APPEAL.kind: (Action.APPEAL, own_appeals.news),
     CORRECTION.kind: (Action.SCORE, own_corrections.news),
     FILE: (Action.SEE_FILES, file_news.show),
+    IMPROVEMENT.kind: (Action.OWN_ACTIONS, action_news.show),
 }
 """Records that tell their owner what became of them: the owner's right, and what is shown."""
 

@@ -15,6 +15,7 @@ from db.cases.queries.station_evidence import ProvenLoss, proven_losses
 from db.results.queries import stations
 from db.results.queries.dated_notes import dated_notes
 from pages.ui.encounters.reading.panes import note_of, when
+from pages.ui.improvements import action_lists
 from pages.ui.kit import wiring
 from pages.ui.kit.address import pill
 from pages.ui.kit.cached_figures import Reader
@@ -31,6 +32,7 @@ from pages.ui.results.station_head import StationSubject
 
 _TREND_MONTHS = 24
 _LONGEST = 90
+_MOST_PROPOSED = 3
 
 
 def trend(subject: StationSubject, read: Reader) -> None:
@@ -192,6 +194,13 @@ def evidence(subject: StationSubject) -> None:
     st.caption(_("A click on a row opens the case."))
     if clicked is not None:
         st.switch_page("case.py", query_params={"id": str(losses[clicked].inspection_id)})
+
+
+def actions(subject: StationSubject, read: Reader) -> None:
+    """What is done about the station, and the way to propose more, about what it lost most too."""
+    own = read(stations.items, subject.slice_, subject.station)[:_MOST_PROPOSED]
+    worst = {row.item: subject.texts.items.get(row.item, {}) for row in own if row.points_lost}
+    action_lists.here(subject.who, station_id=subject.station, proposable=worst)
 
 
 def _row(subject: StationSubject, loss: ProvenLoss) -> dict[str, str]:

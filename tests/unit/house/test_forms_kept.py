@@ -12,6 +12,7 @@ from tests.support.requirements import ROOT
 PAGES = [*(ROOT / "pages").glob("*.py"), *(ROOT / "pages/ui").rglob("*.py")]
 MAKING = {
     "enter_file",
+    "propose_improvement",
     "save_course",
     "save_question",
     "save_line",

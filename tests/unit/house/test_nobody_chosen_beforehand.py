@@ -31,6 +31,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/files/replying.py": 2,  # the step that answers; the reader's language
     "pages/ui/files/other_deeds.py": 4,  # nobody; the mildest answers; cancelling, with a reason
     "pages/ui/frame.py": 1,  # the language in use
+    "pages/ui/improvements/proposing.py": 4,  # the usual months
     "pages/ui/inspection/standing_plan.py": 1,  # the month that is set, else the running one
     "pages/ui/inspection/observation.py": 1,  # the checklist that fits counters best
     "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean

@@ -9,6 +9,7 @@ from db.results.services.rankings import compute_ranking
 from tests.factories import make_staff, make_version
 from tests.support.clock import NOW
 from tests.support.house.app_pages import charts, opened, said
+from tests.support.improvements.acting import stored_action
 from tests.support.inspection.inspecting import NO, PIN, SMALL
 from tests.support.ranking.three_stations import scored
 
@@ -75,6 +76,22 @@ def test_a_station_shows_what_proves_its_losses_and_leads_to_the_case(open_app, 
     app.session_state["evidence_table"] = cells
     app.run()
     assert app.query_params["id"] == str(case)
+
+
+def test_a_station_leads_to_a_new_action_about_itself_or_what_it_lost_most(open_app, wired):
+    """Two clicks: to the form, which knows station and item, and to propose it."""
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    assert "Nothing was agreed about this yet." in said(app)
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert links["Propose an action"] == f"station={wired.station_id}"
+    [about] = [label for label in links if label.startswith("… about ")]
+    assert links[about] == f"station={wired.station_id}&item=RIGHT"
+    with wired.transaction() as session:
+        stored_action(session, station_id=wired.station_id, owner_id=wired.bob.user_id)
+    app = opened(open_app("bob"), STATION, station=wired.station_id)
+    assert "done" in [link.proto.label for link in app.get("page_link")]
+    app = opened(open_app("theresa"), STATION, station=wired.station_id)
+    assert "Propose an action" in [link.proto.label for link in app.get("page_link")]
 
 
 @pytest.mark.parametrize("measure", ["passed", "critical"])

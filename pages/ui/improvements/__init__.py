@@ -1,0 +1,1 @@
+"""Actions: lists, one with its effect, the form that proposes one."""
