@@ -20,6 +20,7 @@ from db.checklists.parsed_versions import active_versions
 from db.demo.appeals import load_appeals
 from db.demo.content_reading import load_content
 from db.demo.files import load_files
+from db.demo.improvements import load_improvements
 from db.demo.load_state import META, state
 from db.demo.people import LOADER, load_people
 from db.demo.training import ZONE, load_training
@@ -99,6 +100,7 @@ def load(
         load_training(session, world.trainees, now=now)
         load_appeals(session, now=now)
         load_files(session, content, count=size.files, now=now)
+        load_improvements(session, now=now)
         session.execute(update(Meta).where(Meta.key == META).values(value="done"))
 
 
