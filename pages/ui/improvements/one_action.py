@@ -28,7 +28,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.messages import _, day, escape_markdown, moment, number, text_of
-from pages.ui.kit.phrases import Side, listed, period_name
+from pages.ui.kit.phrases import listed, period_name, side_of_change
 
 Items = Mapping[str, Texts]
 
@@ -173,7 +173,7 @@ def drawn(effect: JudgedEffect, measure: str) -> DrawnChart | None:
             low=span.low,
             high=span.high,
             n=n or 0,
-            side=_side(measure, span.value) if span.is_clear else Side.UNCLEAR,
+            side=side_of_change(span, more_is_better=measure_of(measure).more_is_better),
         )
         for label, span, n in spans
         if span is not None
@@ -206,10 +206,6 @@ def _sides(effect: JudgedEffect) -> list[tuple[str, Change]]:
     if effect.effect.control is not None:
         sides.append((_("Elsewhere"), effect.effect.control))
     return sides
-
-
-def _side(measure: str, change: float) -> Side:
-    return Side.ABOVE if (change > 0) == measure_of(measure).more_is_better else Side.BELOW
 
 
 def _facts(facts: list[tuple[str, str]]) -> None:

@@ -12,7 +12,7 @@ from babel.lists import format_list
 from core.agreement import Agreement
 from core.periods import Period
 from core.ranking import AgainstNetwork
-from core.results.figures import Gap
+from core.results.figures import DifferenceInterval, Gap
 from pages.ui.kit.days import running_month
 from pages.ui.kit.messages import _, day, language, number
 
@@ -54,6 +54,13 @@ class Side(StrEnum):
         if difference is None or not difference.is_clear:
             return cls.UNCLEAR
         return cls.ABOVE if difference.value > 0 else cls.BELOW
+
+
+def side_of_change(change: DifferenceInterval, *, more_is_better: bool) -> Side:
+    """Above is better, below worse; unclear where the interval holds zero."""
+    if not change.is_clear:
+        return Side.UNCLEAR
+    return Side.ABOVE if (change.value > 0) == more_is_better else Side.BELOW
 
 
 SIDES = {
