@@ -136,7 +136,7 @@ class _Row:
             raise self.refused("turn {turn} has no text", turn=number)
         speaker = turn.get("speaker")
         spoken_by = speaker.strip().lower() if isinstance(speaker, str) else ""
-        return SpokenTurn(number, spoken_by, text or "")
+        return SpokenTurn(number, speaker=spoken_by, text=text or "")
 
     def refused(self, problem: str, **values: object) -> InvalidInput:
         """The error that names the file and the line."""

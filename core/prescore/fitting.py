@@ -62,7 +62,7 @@ def _without_personal_data(dialogue: Dialogue) -> Dialogue:
     return replace(
         dialogue,
         turns=tuple(
-            SpokenTurn(turn.number, turn.speaker, masked.text)
+            SpokenTurn(turn.number, speaker=turn.speaker, text=masked.text)
             for turn, masked in zip(dialogue.turns, texts, strict=True)
         ),
     )

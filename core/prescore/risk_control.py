@@ -73,7 +73,7 @@ def proven_threshold(
             if bound > error or score < least:
                 break
             if proven is None or answered > proven.answered:
-                proven = Threshold(score, answered, mistakes, bound)
+                proven = Threshold(score, answered=answered, wrong=mistakes, bound=bound)
     return proven
 
 

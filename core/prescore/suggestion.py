@@ -46,7 +46,7 @@ class TurnPin:
 
     @classmethod
     def at(cls, turn: SpokenTurn, stretch: TextRange) -> TurnPin:
-        return cls(turn.number, stretch.start, stretch.end)
+        return cls(turn=turn.number, start=stretch.start, end=stretch.end)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,14 @@ class Vocabulary:
         rows, column = np.divmod(codes, width)
         values = (1 + np.log(times)) * self.rarity[column]
         norms = np.sqrt(np.bincount(rows, weights=values**2, minlength=count))
-        return Cells(runs.taken(is_known), code, codes, values / norms[rows], times, (count, width))
+        return Cells(
+            occurrences=runs.taken(is_known),
+            code=code,
+            codes=codes,
+            value=values / norms[rows],
+            times=times,
+            shape=(count, width),
+        )
 
 
 def learned_vocabulary(encounters: Iterable[Keys], customers: Sequence[str]) -> Vocabulary:

@@ -148,7 +148,7 @@ def _cells(row: bytes, number: int) -> Iterator[_Cell]:
         if named := _CELL_NAME.search(begin[1]):
             column, line = column_index_from_string(named[1].decode()), int(named[2])
         content = row[begin.end() : after.start() if after else len(row)]
-        yield _Cell(column, line, begin[1], content)
+        yield _Cell(column=column, row=line, attributes=begin[1], content=content)
 
 
 def _is_valueless(cell: _Cell) -> bool:

@@ -55,7 +55,7 @@ def guide_file(name: str, spoken: str) -> GuideFile:
     path = path if path.exists() else FOLDER / f"{name}.en.md"
     head, *parts = _ANCHOR.split(path.read_text(encoding="utf-8"))
     title, _end, opening = head.strip().removeprefix("# ").partition("\n")
-    return GuideFile(title, opening.strip(), tuple(_sections(parts)))
+    return GuideFile(title=title, opening=opening.strip(), sections=tuple(_sections(parts)))
 
 
 def in_page(text: str) -> str:
@@ -93,4 +93,4 @@ def how_computed(place: str, *topics: str) -> None:
 
 def _sections(parts: Sequence[str]) -> Iterator[GuideSection]:
     for key, title, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        yield GuideSection(key, title, text.strip())
+        yield GuideSection(key=key, title=title, text=text.strip())

@@ -50,6 +50,7 @@ class Reason(StrEnum):
 
 
 WRITING = {
+    "core/prescore/__main__.py": Reason.OPERATOR,
     "db/checklists/files.py": Reason.SCRATCH,
     "db/cli/file_exchange.py": Reason.OPERATOR,
     "db/cli/recordings.py": Reason.OPERATOR,
