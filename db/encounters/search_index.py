@@ -3,12 +3,18 @@
 It is a list of candidates: an encounter that changed keeps its old terms on SQLite, and the terms
 of a word may stand apart from each other, so what it names is read before it is shown. The tables
 are made by the first migration and are no models: each database has its own kind.
+
+Beside the words of an encounter stand terms for what its inspections are narrowed by, so that the
+index itself brings both together. They begin with a Greek letter and go on in Latin letters or
+digits, as no term of a text does.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -32,9 +38,11 @@ _IS_THERE = "SELECT 1 FROM search_document WHERE search_document MATCH :one AND 
 _ASK_SQLITE = "SELECT rowid FROM search_document WHERE search_document MATCH :asked"
 _ASK = "SELECT interaction_id FROM search_document WHERE terms @@ CAST(:asked AS tsquery)"
 _EMPTY_SQLITE = "INSERT INTO search_document (search_document) VALUES ('delete-all')"
-_TERMS, _TERMS_ARE = "search_terms", "2"
+_TERMS, _TERMS_ARE = "search_terms", "3"
 """Another value whenever `index_terms` gives other terms: starts then index everything anew."""
 _CHUNK = 500
+_FACETS = {"station_id": "σ", "channel": "κ", "language": "λ", "month": "μ", "critical": "χ"}
+_NO_PART_OF_A_TERM = re.compile("[^0-9a-z]")
 _ANSWERS = cast(Inspection.answers, Text)
 NOTING = case((_ANSWERS.contains('"note"'), _ANSWERS), else_="{}")
 """The answers of an inspection, read only where one of them has a note."""
@@ -77,11 +85,23 @@ def forget(session: Session, ids: Sequence[int]) -> None:
                 session.execute(text(_FORGET_SQLITE), document)
 
 
-def index_notes(session: Session, inspection: Inspection) -> None:
-    """Add the terms of the inspector's notes to those of the encounter."""
-    terms = set[str]().union(*map(index_terms, notes_of(inspection.note, inspection.answers)))
+def index_inspected(session: Session, inspections: Iterable[Inspection]) -> None:
+    """Add the terms of inspections and of the inspectors' notes to those of their encounters."""
+    terms: defaultdict[int, set[str]] = defaultdict(set)
+    for inspection in inspections:
+        own = terms[inspection.interaction_id]
+        own.update(facet_term(name, getattr(inspection, name)) for name in _FACETS)
+        own.update(*map(index_terms, notes_of(inspection.note, inspection.answers)))
     if terms:
-        _store(session, {inspection.interaction_id: sorted(terms)}, keep=True)
+        _store(session, _in_order(terms), keep=True)
+
+
+def facet_term(name: str, value: str | int) -> str:
+    """The term of a station_id, channel, language, month or critical of an inspection.
+
+    Codes that differ in signs or in upper and lower case have one term.
+    """
+    return _FACETS[name] + _NO_PART_OF_A_TERM.sub("", str(value).casefold())
 
 
 def notes_of(note: str | None, answers: Mapping[str, Any]) -> list[str]:
@@ -112,17 +132,25 @@ def is_up_to_date(session: Session) -> bool:
     return session.scalar(select(Meta.value).where(Meta.key == _TERMS)) == _TERMS_ARE
 
 
-def candidates(session: Session, query: SearchQuery, *, limit: int | None = None) -> list[int]:
+def candidates(
+    session: Session,
+    query: SearchQuery,
+    *,
+    facets: Sequence[Sequence[str]] = (),
+    limit: int | None = None,
+) -> list[int]:
     """Encounters that have the index terms of what is looked for, in no order.
 
-    The query is `narrowing`: it has a word that must be there.
+    The query is `narrowing`: it has a word that must be there. With `facets` an inspection of each
+    has one term of each of these (`facet_term`), though not one inspection all of them.
     """
     sqlite = _is_sqlite(session)
     both, either = (" AND ", " OR ") if sqlite else (" & ", " | ")
-    asked = both.join(
-        f"({either.join(_written(word, both, either, sqlite=sqlite) for word in words)})"
-        for words in query.narrowing
-    )
+    groups = [
+        [_written(word, both, either, sqlite=sqlite) for word in words] for words in query.narrowing
+    ]
+    groups += [[_quoted((term, False), sqlite=sqlite) for term in terms] for terms in facets]
+    asked = both.join(f"({either.join(group)})" for group in groups)
     statement = _ASK_SQLITE if sqlite else _ASK
     if limit is not None:
         statement += f" LIMIT {limit:d}"
@@ -131,15 +159,15 @@ def candidates(session: Session, query: SearchQuery, *, limit: int | None = None
 
 def _written(word: Word, both: str, either: str, *, sqlite: bool) -> str:
     """A word in the database's own language of searches."""
-
-    def written(term: Term) -> str:
-        text, open_ended = term
-        if sqlite:
-            return f'"{text}"{" *" if open_ended else ""}'
-        return f"'{text}'{':*' if open_ended else ''}"
-
-    ways = [both.join(map(written, terms)) for terms in terms_of(word)]
+    ways = [both.join(_quoted(term, sqlite=sqlite) for term in terms) for terms in terms_of(word)]
     return f"({either.join(f'({way})' for way in ways)})"
+
+
+def _quoted(term: Term, *, sqlite: bool) -> str:
+    text, open_ended = term
+    if sqlite:
+        return f'"{text}"{" *" if open_ended else ""}'
+    return f"'{text}'{':*' if open_ended else ''}"
 
 
 def _stored_terms(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
@@ -155,12 +183,14 @@ def _stored_terms(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
 
 
 def _add_notes(session: Session, terms: dict[int, set[str]]) -> None:
-    """The terms of the inspectors' notes, beside those of the turns."""
-    for key, note, answers in session.execute(
-        select(Inspection.interaction_id, Inspection.note, NOTING).where(
+    """The terms of the inspections and of the inspectors' notes, beside those of the turns."""
+    columns = [getattr(Inspection, name) for name in _FACETS]
+    for key, note, answers, *values in session.execute(
+        select(Inspection.interaction_id, Inspection.note, NOTING, *columns).where(
             Inspection.interaction_id.in_(terms), Inspection.purpose == "record"
         )
     ):
+        terms[key].update(map(facet_term, _FACETS, values))
         terms[key].update(*map(index_terms, notes_of(note, json.loads(answers))))
 
 

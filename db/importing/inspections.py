@@ -322,5 +322,4 @@ def enter_all(session: Session, scored: Sequence[ScoredInspection]) -> None:
     double_scorings.add(
         session, [double_scorings.ScoredTwice(one.inspection, one.sheet) for one in scored]
     )
-    for one in counted:
-        search_index.index_notes(session, one.inspection)
+    search_index.index_inspected(session, (one.inspection for one in counted))

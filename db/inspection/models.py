@@ -182,10 +182,17 @@ class Inspection(Model):
         ),
         Index(None, "station_id", "state", "purpose", "score", "id"),
         Index(None, "state", "purpose", "score", "id"),
+        Index(
+            "ix_inspection_critical",
+            *("state", "purpose", "score", "id", "month", "critical"),
+            sqlite_where=text("critical IS 1"),
+            postgresql_where=text("critical IS TRUE"),
+        ),
         Index(None, "state", "purpose", "occurred_at", "id"),
         Index(None, "staff_id", "occurred_at", "id"),
         Index(None, "inspector_id", "submitted_at"),
         Index(None, "post"),
+        Index(None, "language"),
         CheckConstraint("score >= 0", name="score_not_negative"),
     )
 

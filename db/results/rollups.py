@@ -73,7 +73,7 @@ def add(session: Session, inspection: Inspection, sheet: ScoreSheet, checklist_i
     if rows := findings(inspection, sheet, checklist_id):
         session.execute(insert(table_of(Finding)), rows)
     apply(session, increments(inspection, sheet), sign=1)
-    search_index.index_notes(session, inspection)
+    search_index.index_inspected(session, [inspection])
 
 
 def remove(session: Session, inspection: Inspection, sheet: ScoreSheet) -> None:

@@ -1,6 +1,6 @@
 """How long words take to find: common and rare ones, with filters, on both databases.
 
-Asked are the count and the list, as the page of cases asks them. The rare word stands in five
+Asked are the count and the list, as the page of cases asks for them. The rare word stands in five
 encounters. Each size is compared with the smallest, by the time of this process's own work, which
 on PostgreSQL leaves out the server's.
 """
@@ -103,6 +103,6 @@ def _times(engine: Engine, who: Identity, typed: Sequence[str]) -> Times:
     for words, narrowed, _ in product(typed, _FILTERS, range(_REPEATS)):
         with reading(engine) as session, times.measured():
             wanted = CaseFilter(**vars(narrowed) | {"words": words})
-            summary(session, who, wanted, 60)
-            cases(session, who, wanted)
+            figures = summary(session, who, wanted, 60)
+            cases(session, who, wanted, known=figures)
     return times

@@ -1,4 +1,8 @@
-"""Cases that contain some words: common words are met by reading on, rare ones in the index."""
+"""Cases that contain some words: common words are met by reading on, rare ones in the index.
+
+What is common says the slice that is looked at, not the word: the index is asked for word and
+slice together.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,22 @@ from sqlalchemy.orm import Session
 
 from core.access import Identity
 from core.people.staff_names import StaffNames
+from core.periods import Period
 from core.text.search_query import query_of
-from db.cases.queries.case_filter import CaseCursor, CaseFilter, of_encounters, ordered_ids
+from db.cases.queries.case_filter import (
+    CaseCursor,
+    CaseFilter,
+    of_encounters,
+    ordered_ids,
+    stations_of,
+)
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import open_to_use
 from db.encounters.queries.encounter import rated
-from db.encounters.search_index import NOTING, candidates, notes_of
+from db.encounters.search_index import NOTING, candidates, facet_term, notes_of
 from db.inspection.models import Inspection
 from db.people.queries.shown_texts import HiddenNames
 from db.teaching.models import TrainingMark
-
-_RARE = 5_000
 
 
 def ids_by_rarest_lead(
@@ -47,15 +56,14 @@ def ids_by_rarest_lead(
 
 def _leads(case_filter: CaseFilter) -> Iterator[Select[Any]]:
     """The encounters that match each of person, group, language, rating and mark of the filter."""
-    encounters = select(Interaction.id)
     if case_filter.staff_id:
         yield select(Inspection.interaction_id).where(Inspection.staff_id == case_filter.staff_id)
     if case_filter.mark:
         yield select(TrainingMark.interaction_id).where(TrainingMark.kind == case_filter.mark)
     if case_filter.rating:
-        yield encounters.where(*rated(case_filter.rating))
+        yield select(Interaction.id).where(*rated(case_filter.rating))
     if case_filter.language:
-        yield encounters.where(Interaction.language == case_filter.language)
+        yield select(Inspection.interaction_id).where(Inspection.language == case_filter.language)
     if case_filter.post:
         yield select(Inspection.interaction_id).where(Inspection.post == case_filter.post)
 
@@ -64,14 +72,20 @@ def _is_rare(session: Session, lead: Select[Any]) -> bool:
     return session.scalar(lead.offset(_RARE).limit(1)) is None
 
 
-_FIRST, _STEP, _LONG_STEP = 300, 1_000, 5_000
+_FIRST, _STEP, _LONG_STEP = 100, 1_000, 5_000
 """Cases read at first, and at a time later; more where the index says which are worth reading."""
 _COMMON = 20
 """A word that one in so many of the first cases has is met soon enough by reading on."""
-_RARE, _MANY = 20_000, 200_000
-"""Candidates that are ranked; with more of them reading on is faster, with many more even all."""
+_FEW, _RARE, _MANY = 8_000, 20_000, 200_000
+"""Candidates that are ranked before any case is read, which would take long in a small slice, and
+after some; with more of them reading on is faster, with many more even all.
+
+What leads instead of the order of scores, without words, is no more than the first either.
+"""
 _MOST_READ, _MOST_SIFTED = 10_000, 60_000
 _CHECKED_AT_ONCE = 100
+_MOST_STATIONS, _MOST_MONTHS = 60, 60
+"""Terms of one facet that the index is asked for; a wider slice it is not asked for."""
 
 
 def ids_with_words(
@@ -90,21 +104,29 @@ def ids_with_words(
     reading = _Reading(session, who, case_filter, after)
     if not reading.query.groups:
         return []
-    reading.read_on(_FIRST)
     if not reading.query.narrowing:
         return reading.to_the_end(limit)
-    if reading.wants_more(limit) and reading.hits_are_rare:
-        ids = candidates(session, reading.query, limit=_MANY + 1)
-        if len(ids) <= _RARE:
-            return _ranked(reading, ids, limit)
-        if len(ids) <= _MANY:
-            reading.among = frozenset(ids)
-    step, most = (_STEP, _MOST_READ) if reading.among is None else (_LONG_STEP, _MOST_SIFTED)
-    while reading.wants_more(limit) and reading.seen < most:
-        reading.read_on(step)
-    if reading.wants_more(limit):
-        return _ranked(reading, candidates(session, reading.query), limit)
-    return reading.hits[:limit]
+    few = reading.candidates(limit=_FEW + 1)
+    return _ranked(reading, few, limit) if len(few) <= _FEW else _met(reading, limit)
+
+
+def _facets(session: Session, who: Identity, case_filter: CaseFilter) -> list[list[str]]:
+    """What the index knows of a filter: of each list every case has one term."""
+    values: dict[str, Iterable[str | int]] = {}
+    stations = stations_of(session, who, case_filter)
+    if stations is not None and len(stations) <= _MOST_STATIONS:
+        values["station_id"] = sorted(stations)
+    if case_filter.channel:
+        values["channel"] = [case_filter.channel]
+    if case_filter.language:
+        values["language"] = [case_filter.language]
+    if case_filter.from_month and case_filter.to_month:
+        period = Period(case_filter.from_month, case_filter.to_month)
+        if 0 < period.length <= _MOST_MONTHS:
+            values["month"] = period.months()
+    if case_filter.critical_only:
+        values["critical"] = [str(True)]
+    return [[facet_term(name, value) for value in some] for name, some in values.items() if some]
 
 
 class _Reading:
@@ -131,6 +153,11 @@ class _Reading:
 
     def wants_more(self, limit: int) -> bool:
         return len(self.hits) < limit and not self._ended
+
+    def candidates(self, *, limit: int | None = None) -> list[int]:
+        """What the index names, of the slice as far as it knows it."""
+        facets = _facets(self.session, self.who, self.case_filter)
+        return candidates(self.session, self.query, facets=facets, limit=limit)
 
     def read_on(self, count: int) -> None:
         cases = ordered_ids(
@@ -170,6 +197,23 @@ class _Reading:
         )
         possible = {key for key, encounter in rows if encounter in self.among}
         return [case for case in cases if case.inspection_id in possible]
+
+
+def _met(reading: _Reading, limit: int) -> list[CaseCursor]:
+    """The same where the index names many: by reading on, until hits turn out to be rare."""
+    reading.read_on(_FIRST)
+    if reading.wants_more(limit) and reading.hits_are_rare:
+        ids = reading.candidates(limit=_MANY + 1)
+        if len(ids) <= _RARE:
+            return _ranked(reading, ids, limit)
+        if len(ids) <= _MANY:
+            reading.among = frozenset(ids)
+    step, most = (_STEP, _MOST_READ) if reading.among is None else (_LONG_STEP, _MOST_SIFTED)
+    while reading.wants_more(limit) and reading.seen < most:
+        reading.read_on(step)
+    if reading.wants_more(limit):
+        return _ranked(reading, reading.candidates(), limit)
+    return reading.hits[:limit]
 
 
 def texts_of(session: Session, inspection_ids: Iterable[int]) -> dict[int, list[str]]:

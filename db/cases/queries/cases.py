@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from core.access import Identity
+from core.access import Action, Identity, require
 from core.text.search_query import query_of
 from db.cases.queries.case_filter import CaseCursor, CaseFilter, ordered_ids
 from db.cases.queries.case_rows import CaseRow, rows_of
 from db.cases.queries.case_search import ids_by_rarest_lead, ids_with_words
 from db.results.queries.losses import ItemLosses, most_lost
 
-COUNTED, COUNTED_WHERE_SLOW = 1000, 25
+FIRST_PAGE = 25
+COUNTED, COUNTED_WHERE_SLOW = 1000, FIRST_PAGE
 """Cases that are counted; beyond there is only "more"."""
 
 
@@ -28,13 +29,14 @@ class Summary:
     """How many cases match, at most `COUNTED` or, where each is looked up, `COUNTED_WHERE_SLOW`.
 
     `more`: there are others beyond. `low` of the counted score below the mark, and lost
-    `most_lost` most often.
+    `most_lost` most often. `first` are those of a first page and the one behind it, in order.
     """
 
     count: int
     more: bool
     low: int
     most_lost: tuple[ItemLosses, ...]
+    first: tuple[CaseCursor, ...] = ()
 
 
 def cases(
@@ -43,16 +45,26 @@ def cases(
     case_filter: CaseFilter,
     *,
     after: CaseCursor | None = None,
-    limit: int = 25,
+    limit: int = FIRST_PAGE,
+    known: Summary | None = None,
 ) -> CasePage:
     """One page of valid inspections of record, lowest (or best) score first.
+
+    `known` is the summary of the same person and filter: words are not looked for once more on the
+    first page. Who has refused since then is left out.
 
     Raises:
         NotAllowed: the person's role does not browse cases.
     """
-    cursors = _cursors(session, who, case_filter, after, limit + 1)
+    require(who, Action.SEE_CASES)
+    if known and after is None and limit == FIRST_PAGE:
+        cursors = list(known.first)
+    else:
+        cursors = _cursors(session, who, case_filter, after, limit + 1)
     ids = [cursor.inspection_id for cursor in cursors[:limit]]
     rows = rows_of(session, who, ids, query_of(case_filter.words).wanted)
+    if known and case_filter.words:
+        rows = tuple(row for row in rows if not row.closed)
     return CasePage(rows, cursors[limit - 1] if len(cursors) > limit else None)
 
 
@@ -71,6 +83,7 @@ def summary(session: Session, who: Identity, case_filter: CaseFilter, low_mark: 
         more=len(cursors) > most,
         low=sum(cursor.score < low_mark for cursor in counted),
         most_lost=most_lost(session, [cursor.inspection_id for cursor in counted]),
+        first=tuple(cursors[: FIRST_PAGE + 1]),
     )
 
 

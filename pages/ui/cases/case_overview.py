@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action, Identity, can
 from core.text.search_query import query_of
 from db.cases.queries.case_filter import CaseCursor, CaseFilter
-from db.cases.queries.cases import Summary, cases, summary
+from db.cases.queries.cases import FIRST_PAGE, Summary, cases, summary
 from pages.ui.cases.case_filter import clear, narrow_to
 from pages.ui.cases.case_list.component import case_list
 from pages.ui.encounters import case_view
@@ -20,7 +20,7 @@ from pages.ui.kit.messages import _, escape_markdown, number, plural, text_of, u
 from pages.ui.kit.tables import Pages, pages_of
 from pages.ui.teaching.case_sets import adding_cases
 
-_PAGE = 25
+_PAGE = FIRST_PAGE
 
 
 def headline(who: Identity, criteria: CaseFilter, low_mark: float) -> Summary:
@@ -50,8 +50,9 @@ def browse(language: str, criteria: CaseFilter, low_mark: float) -> None:
     use_language(language)
     who = guard(Action.SEE_CASES)
     pages = pages_of("cases", criteria, CaseCursor)
+    known = _summary(who, criteria, low_mark) if _is_slow(criteria) else None
     with wiring.reading() as session:
-        page = cases(session, who, criteria, after=pages.after, limit=_PAGE)
+        page = cases(session, who, criteria, after=pages.after, limit=_PAGE, known=known)
     left, right = st.columns([4, 5], gap="small")
     with left:
         choice = case_list(page.rows, low_mark, picks=can(who, Action.TEACH))
@@ -69,6 +70,14 @@ def _summary(who: Identity, criteria: CaseFilter, low_mark: float) -> Summary:
         return Reader()(summary, who, criteria, low_mark)
     with wiring.reading() as session:  # marks are set at any time
         return summary(session, who, criteria, low_mark)
+
+
+def _is_slow(criteria: CaseFilter) -> bool:
+    """Whether its cases are looked for by words, and the summary of them is kept as long as true.
+
+    Ratings may be imported anew at any time.
+    """
+    return bool(criteria.words and not criteria.mark and not criteria.rating)
 
 
 def _counted(figures: Summary, low_mark: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from db.encounters import search_index
 from tests.support.house.app_pages import data_of, listed, opened, said, select_case
 from tests.support.inspection.inspecting import NO, PIN
 
@@ -80,6 +81,8 @@ def test_what_nobody_knows_in_an_address_is_passed_over(world, open_app):
 def test_words_typed_in_one_script_find_and_mark_the_other(world, open_app):
     """The dialogue of every call says 機票 once, in its first turn."""
     made = world.scored(HELLO=NO)
+    with world.seeded.transaction() as session:
+        search_index.index_interactions(session, [world.inspection(made).interaction_id])
     app = opened(open_app("tina"), CASES)
     app.text_input(key="address_words").input("机票").run()
     assert app.query_params["words"] == "机票"

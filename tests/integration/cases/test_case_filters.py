@@ -10,6 +10,7 @@ from core.access import Role
 from db.cases.queries import case_filter, case_search
 from db.cases.queries.case_filter import CaseFilter
 from db.cases.queries.cases import cases, summary
+from db.encounters import search_index
 from db.teaching.models import TrainingMark
 from tests.factories import identity, make_station, make_user
 from tests.support.clock import NOW
@@ -23,7 +24,10 @@ def scored(world):
     """`scored(call={…}, post="guide", HELLO=NO)`: an inspection of such an encounter."""
 
     def stored(*, post="agent", **given):
-        return world.scored(staff=world.staff(post=post), **given)
+        made = world.scored(staff=world.staff(post=post), **given)
+        with world.seeded.transaction() as session:
+            search_index.index_interactions(session, [world.inspection(made).interaction_id])
+        return made
 
     return stored
 
@@ -126,9 +130,9 @@ def test_pages_of_a_rare_kind_follow_each_other(world, trainer, scored, way):
 
 
 @pytest.mark.parametrize("typed", ["態度急躁", "态度急躁", "躁"])
-@pytest.mark.parametrize("begin", [300, 0], ids=["reading", "index"])
-def test_words_in_notes_find_a_case_too(world, trainer, scored, monkeypatch, begin, typed):
-    monkeypatch.setattr("db.cases.queries.case_search._FIRST", begin)
+@pytest.mark.parametrize("few", [-1, 8_000], ids=["reading", "index"])
+def test_words_in_notes_find_a_case_too(world, trainer, scored, monkeypatch, few, typed):
+    monkeypatch.setattr(case_search, "_FEW", few)
     whole, item = scored(note="態度急躁。"), scored(HELLO=NO | {"note": "员工态度急躁"})
     scored(note="很好")
     assert listed(world, trainer, words=typed) == [item, whole]
@@ -149,7 +153,7 @@ def test_the_filter_offers_the_groups_and_languages_there_are(world, scored):
     scored(call={"language": "en"})
     with world.seeded.reading() as session:
         assert case_filter.posts(session) == ("agent", "guide")
-        assert case_filter.languages(session) == ("en", "ja", "zh_TW")
+        assert case_filter.languages(session) == ("en", "ja")  # and not that of a call unscored
 
 
 def test_a_filter_knows_what_it_asks_for():

@@ -13,6 +13,7 @@ from db.cases.queries.case_filter import CaseFilter
 from db.cases.queries.cases import cases, summary
 from db.encounters import search_index
 from db.encounters.models import Interaction, Turn
+from db.inspection.models import Inspection
 from tests.factories import (
     identity,
     make_interaction,
@@ -42,8 +43,8 @@ def said(world):
 @pytest.fixture(params=["reading", "index"])
 def way(request, monkeypatch):
     """Once by reading case after case, once by the index from the first case on."""
-    if request.param == "index":
-        monkeypatch.setattr(case_search, "_FIRST", 0)
+    if request.param == "reading":
+        monkeypatch.setattr(case_search, "_FEW", -1)
     return request.param
 
 
@@ -224,6 +225,31 @@ def test_the_summary_of_words_is_counted_as_far_as_the_first_page(world, trainer
     assert [(item.item_key, item.cases) for item in few.most_lost] == [("HELLO", 25)]
 
 
+def test_the_first_page_is_what_the_summary_has_found(world, trainer, said, way):
+    made = [said("機票") for _ in range(27)]
+    wanted = CaseFilter(words="機票")
+    with world.seeded.reading() as session:
+        known = summary(session, trainer, wanted, 85)
+        page = cases(session, trainer, wanted, known=known)
+        assert page == cases(session, trainer, wanted)
+        assert [row.inspection_id for row in page.rows] == made[:25]
+        behind = cases(session, trainer, wanted, after=page.next, known=known)
+    assert [row.inspection_id for row in behind.rows] == made[25:]
+
+
+def test_who_has_refused_since_the_summary_is_on_no_page(world, trainer, said, way):
+    first, second = said("機票"), said("機票")
+    wanted = CaseFilter(words="機票")
+    known = world.one(lambda session: summary(session, trainer, wanted, 85))
+    with world.seeded.transaction() as session:
+        refusing = select(Inspection.interaction_id).where(Inspection.id == first)
+        session.execute(
+            update(Interaction).where(Interaction.id.in_(refusing)).values(consent=False)
+        )
+    page = world.one(lambda session: cases(session, trainer, wanted, known=known))
+    assert [row.inspection_id for row in page.rows] == [second]
+
+
 def test_an_encounter_that_changed_is_found_by_its_new_words_only(world, trainer, said, way):
     made = said("舊的機票")
     with world.seeded.transaction() as session:
@@ -268,12 +294,14 @@ def test_an_index_of_an_older_version_is_made_anew_at_a_start(world, trainer, sa
         [call] = search_index.candidates(session, query_of("106"))
         search_index.forget(session, [call])
         assert search_index.candidates(session, query_of("106")) == []
+        search_index.reindex(session, lambda done, total: None)
     assert found(world, trainer, "YF106") == [made]
 
 
 def test_more_candidates_than_can_be_ranked_are_read_case_by_case(
     world, trainer, said, monkeypatch
 ):
+    monkeypatch.setattr(case_search, "_FEW", -1)
     monkeypatch.setattr(case_search, "_FIRST", 1)
     monkeypatch.setattr(case_search, "_STEP", 1)
     monkeypatch.setattr(case_search, "_RARE", 1)

@@ -317,7 +317,7 @@ BESIDES = {
     "safekeeping.erasure_traces.clean": _STORES,
     "encounters.search_index.forget": _STORES,
     "encounters.search_index.index_interactions": _STORES,
-    "encounters.search_index.index_notes": _STORES,
+    "encounters.search_index.index_inspected": _STORES,
     "encounters.search_index.index_new": _STORES,
     "encounters.search_index.index_prepared": _STORES,
     "cases.queries.case_search.ids_with_words": "what the index names is read through `texts_of`",
