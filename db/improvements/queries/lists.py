@@ -133,8 +133,9 @@ def actions(
     Raises:
         NotAllowed: the role has no part in actions.
     """
+    here = seen(who)
     query = _open_behind(after) if is_open else _ended_behind(after)
-    listed = session.execute(query.where(seen(who)).limit(limit + 1)).all()
+    listed = session.execute(query.where(here).limit(limit + 1)).all()
     rows = _rows(session, who, listed[:limit], now)
     return ActionPage(rows, rows[-1].cursor if len(listed) > limit else None)
 

@@ -98,8 +98,9 @@ def action(session: Session, who: Identity, improvement_id: int) -> ActionView:
         NotFound: there is none, or the person does not see it.
         NotAllowed: the role has no part in actions.
     """
+    here = seen(who)
     row = session.scalars(
-        select(Improvement).where(Improvement.id == improvement_id, seen(who))
+        select(Improvement).where(here, Improvement.id == improvement_id)
     ).one_or_none()
     if row is None:
         raise not_found(
