@@ -107,10 +107,10 @@ def _filled_row(piece: bytes) -> re.Match[bytes] | None:
     return row
 
 
-def _mark_row(marks: SheetMarks, attributes: bytes, piece: bytes) -> None:
-    named = _ROW_NUMBER.search(attributes)
+def _mark_row(marks: SheetMarks, tag: bytes, piece: bytes) -> None:
+    named = _ROW_NUMBER.search(tag)
     number = int(named[1]) if named else marks.last_row + 1
-    if _HIDDEN.search(attributes):
+    if _HIDDEN.search(tag):
         marks.hidden.append(number)
     if number <= marks.last_row or _is_mixed(piece, number):
         marks.damaged.add(number)
@@ -131,7 +131,7 @@ def _is_mixed(row: bytes, number: int) -> bool:
 class _Cell(NamedTuple):
     column: int
     row: int
-    attributes: bytes
+    tag: bytes
     content: bytes
 
     @property
@@ -148,23 +148,23 @@ def _cells(row: bytes, number: int) -> Iterator[_Cell]:
         if named := _CELL_NAME.search(begin[1]):
             column, line = column_index_from_string(named[1].decode()), int(named[2])
         content = row[begin.end() : after.start() if after else len(row)]
-        yield _Cell(column=column, row=line, attributes=begin[1], content=content)
+        yield _Cell(column=column, row=line, tag=begin[1], content=content)
 
 
 def _is_valueless(cell: _Cell) -> bool:
     if not _FORMULA.search(cell.content) or _VALUE.search(cell.content):
         return False
-    return not (_TEXT.search(cell.attributes) and b"<v" in cell.content)
+    return not (_TEXT.search(cell.tag) and b"<v" in cell.content)
 
 
 def _is_day_60(cell: _Cell) -> bool:
-    return bool(_DAY_60.search(cell.content)) and not _SHARED_TEXT.search(cell.attributes)
+    return bool(_DAY_60.search(cell.content)) and not _SHARED_TEXT.search(cell.tag)
 
 
 def _hidden_columns(piece: bytes) -> Iterator[int]:
-    for attributes in _COLUMN.findall(piece):
-        first, last = _FIRST_COLUMN.search(attributes), _LAST_COLUMN.search(attributes)
-        if _HIDDEN.search(attributes) and first and last:
+    for tag in _COLUMN.findall(piece):
+        first, last = _FIRST_COLUMN.search(tag), _LAST_COLUMN.search(tag)
+        if _HIDDEN.search(tag) and first and last:
             yield from range(int(first[1]), min(int(last[1]), _MOST_COLUMNS) + 1)
 
 

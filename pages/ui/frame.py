@@ -128,8 +128,10 @@ def _tell_of_connection() -> None:
 
 
 def navigation(who: Identity) -> StreamlitPage:
-    """The pages this person may open, as a menu by section; "/" leads to the first of them."""
-    sections: dict[str, list[StreamlitPage]] = {}
+    """The pages this person may open, as a menu by section; "/" leads to the first in the menu."""
+    pages: dict[str, StreamlitPage] = {}
+    first = home_of(who)
+    sections: dict[str, list[StreamlitPage]] = {first.section: []}
     numbers = counts(who)
     for entry in _own_entries(who):
         page = st.Page(
@@ -139,17 +141,23 @@ def navigation(who: Identity) -> StreamlitPage:
             url_path=entry.path,
             visibility="visible" if entry.section else "hidden",
         )
-        sections.setdefault(entry.section or _("Results"), []).append(page)
-    first = next(iter(sections.values()))[0]
+        pages[entry.path] = page
+        sections.setdefault(entry.section or first.section, []).append(page)
     home = st.Page(
-        partial(st.switch_page, first),
+        partial(st.switch_page, pages[first.path]),
         title=_("Home"),
         url_path="home",
         default=True,
         visibility="hidden",
     )
-    next(iter(sections.values())).append(home)
+    sections[first.section].append(home)
     return st.navigation(sections, expanded=True)
+
+
+def home_of(who: Identity) -> MenuEntry:
+    """The first page of the person's menu; of an account that owes codes, the only one it has."""
+    entries = _own_entries(who)
+    return next((entry for entry in entries if entry.section), entries[0])
 
 
 def _own_entries(who: Identity) -> list[MenuEntry]:

@@ -111,7 +111,9 @@ def test_an_appeal_and_its_end_show_them_as_they_are(watched, database):
     page = watched("charlie")
     drawn(page, "/my_results")
     page.get_by_role("button", name="Notices").click()
-    expect(page.locator("[class*=st-key-appeal_news_]")).to_contain_text(SHORT[0].strip())
+    # Some of these texts are names of colleagues, which are hidden in all others from Charlie.
+    text = next(one for one in SHORT if "window" not in one)
+    expect(page.locator("[class*=st-key-appeal_news_]")).to_contain_text(text.strip())
 
 
 def test_the_pad_shows_them_as_they_are(watched, database):
