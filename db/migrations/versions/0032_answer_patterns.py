@@ -28,7 +28,7 @@ def upgrade() -> None:
             ["user_id"], ["user_account.id"], name=op.f("fk_answer_pattern_user_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_pattern")),
-        sa.UniqueConstraint("user_id", "month", name=op.f("uq_answer_pattern_user_id")),
+        sa.UniqueConstraint("user_id", "month", name=op.f("uq_answer_pattern_user_id_month")),
     )
 
 
