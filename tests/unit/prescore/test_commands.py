@@ -110,7 +110,11 @@ def test_what_is_wrong_is_named_with_its_line_and_nothing_is_printed(
     [
         ("missing.jsonl", None, "The file missing.jsonl cannot be read."),
         ("rows.jsonl.gz", b"{}", "The file rows.jsonl.gz is not packed with gzip."),
-        ("rows.jsonl.gz", gzip.compress(b"{}" * 99)[:-9], "The file rows.jsonl.gz cannot be read."),
+        (
+            "rows.jsonl.gz",
+            gzip.compress(b"{}" * 99, mtime=0)[:-9],
+            "The file rows.jsonl.gz cannot be read.",
+        ),
         ("rows.jsonl", b"\xff\xfe", "The file rows.jsonl cannot be read."),
         ("rows.jsonl", b"\n", "The file rows.jsonl is empty."),
     ],
