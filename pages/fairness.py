@@ -40,4 +40,3 @@ for grouping in groupings:
     group_figures.show(grouping)
 if groupings:
     group_appeals.show(who, slice_, [grouping.by for grouping in groupings])
-group_figures.explain()

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.ranking import FALSE_SHARE, AgainstNetwork, ScoreCells, StationVerdict, compare
 from core.results.contrast import joint_level
-from core.results.figures import DifferenceInterval, Proportion, share_span
+from core.results.figures import ENOUGH, DifferenceInterval, Proportion, share_span
 
 GROUPINGS = ("language", "shift", "channel", "post")
 FEWEST_DECIDED = 10
@@ -76,7 +76,7 @@ def compare_groups(cells: Mapping[str, ScoreCells], nobody: int) -> tuple[Groupi
 
 
 def _grouping(by: str, cells: ScoreCells, nobody: int, false_share: float) -> Grouping:
-    comparison = compare(cells, false_share=false_share)
+    comparison = compare(cells, minimum=ENOUGH, false_share=false_share)
     groups = tuple(GroupScores(row, _people(cells, row, nobody)) for row in comparison.rows)
     return Grouping(by, reference=comparison.reference, level=comparison.level, groups=groups)
 
@@ -86,27 +86,31 @@ def _people(cells: ScoreCells, row: StationVerdict, nobody: int) -> int:
     return len(np.unique(cells.staff[known]))
 
 
-class Granted(NamedTuple):
-    """What became of a group's appeals.
+class AppealCounts(NamedTuple):
+    """A group's inspections of people who are known, appeals against them, and what became of them.
 
-    `inspections` counts those that could have been appealed against, `raised` the appeals, and
-    `granted` is of those decided; `apart` is its share minus that of all other groups, None where
-    either decided fewer than FEWEST_DECIDED.
+    Of the appeals that were decided, `changed` were granted.
     """
 
     group: str
     inspections: int
     raised: int
-    granted: Proportion
-    apart: DifferenceInterval | None
-
-
-class AppealCounts(NamedTuple):
-    group: str
-    inspections: int
-    raised: int
     decided: int
     changed: int
+
+    @property
+    def granted(self) -> Proportion:
+        return Proportion(self.changed, self.decided)
+
+
+class Granted(NamedTuple):
+    """`apart` is the group's share granted minus that of all other groups.
+
+    None where either decided fewer than FEWEST_DECIDED.
+    """
+
+    counts: AppealCounts
+    apart: DifferenceInterval | None
 
 
 def granted_apart(groups: Sequence[AppealCounts], looked_at: int) -> tuple[Granted, ...]:
@@ -120,13 +124,7 @@ def granted_apart(groups: Sequence[AppealCounts], looked_at: int) -> tuple[Grant
         sum(getattr(one, name) for one in groups) for name in ("decided", "changed")
     )
     return tuple(
-        Granted(
-            one.group,
-            inspections=one.inspections,
-            raised=one.raised,
-            granted=Proportion(one.changed, one.decided),
-            apart=_apart(one, Proportion(changed - one.changed, decided - one.decided), level),
-        )
+        Granted(one, _apart(one, Proportion(changed - one.changed, decided - one.decided), level))
         for one in groups
     )
 
@@ -140,4 +138,4 @@ def comparable(groups: Sequence[AppealCounts]) -> int:
 def _apart(one: AppealCounts, others: Proportion, level: float) -> DifferenceInterval | None:
     if min(one.decided, others.n) < FEWEST_DECIDED:
         return None
-    return share_span(Proportion(one.changed, one.decided), others, level)
+    return share_span(one.granted, others, level)

@@ -19,9 +19,7 @@ from core.results.fairness import GROUPINGS, Grouping, compare_groups
 from db.results.models import ScoreCell, StationDay
 from db.results.queries.facets import facet_counts
 from db.results.queries.stations import Slice, beside_months, within
-
-NOBODY = 0
-"""The rollups' person of results that name none."""
+from db.results.queries.team_figures import NOBODY
 
 
 class RankingData(NamedTuple):

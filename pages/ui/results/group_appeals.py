@@ -9,7 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Identity
-from core.results.fairness import FEWEST_DECIDED, Granted, comparable, granted_apart
+from core.results.fairness import (
+    FEWEST_DECIDED,
+    AppealCounts,
+    Granted,
+    comparable,
+    granted_apart,
+)
 from core.results.figures import DifferenceInterval
 from db.appeals.queries.granted import appeals_by_group
 from db.results.queries.stations import Slice
@@ -26,7 +32,7 @@ class _Line(NamedTuple):
 
     @property
     def name(self) -> str:
-        return group_name(self.by, self.granted.group)
+        return group_name(self.by, self.granted.counts.group)
 
 
 def show(who: Identity, slice_: Slice, groupings: Sequence[str]) -> None:
@@ -39,17 +45,18 @@ def show(who: Identity, slice_: Slice, groupings: Sequence[str]) -> None:
         _Line(by, granted)
         for by, groups in counts.items()
         for granted in granted_apart(groups, looked_at)
-        if granted.inspections or granted.raised
+        if granted.counts.inspections or granted.counts.raised
     ]
-    if not any(line.granted.raised for line in lines):
-        st.info(_("Nobody has appealed against a result of this selection."))
+    if not any(line.granted.counts.raised for line in lines):
+        st.info(_("Nobody of these groups has appealed at the stations whose appeals you see."))
         return
     st.markdown(f"**{_headline(lines, looked_at)}**")
     _table(lines)
     st.caption(
         _(
             "Each group against all others of its facet, at the stations whose appeals you see; "
-            "intervals are as wide as all of them together need. A share is compared where the "
+            "inspections are those of people who are known. Intervals are as wide as all of them "
+            "together need. A share is compared where the "
             "group and the others have {fewest} decided appeals each. Appeals are taken to be "
             "independent of each other.",
             fewest=FEWEST_DECIDED,
@@ -91,10 +98,11 @@ def _table(lines: Sequence[_Line]) -> None:
     )
     rows = [
         (
-            *(grouping_name(line.by), line.name, line.granted.inspections, line.granted.raised),
-            *(line.granted.granted.n, line.granted.granted.k, _share(line), _apart(line)),
+            *(grouping_name(line.by), line.name, counts.inspections, counts.raised),
+            *(counts.decided, counts.changed, _share(counts), _apart(line)),
         )
         for line in lines
+        for counts in [line.granted.counts]
     ]
     config = {header[6]: st.column_config.NumberColumn(format="%.1f")}
     frame = pd.DataFrame(rows, columns=list(header))
@@ -107,9 +115,8 @@ def _table(lines: Sequence[_Line]) -> None:
     download_menu("fairness_appeals", table=Table("fairness_appeals", columns, full))
 
 
-def _share(line: _Line) -> float | None:
-    granted = line.granted.granted
-    return 100 * granted.k / granted.n if granted.n else None
+def _share(counts: AppealCounts) -> float | None:
+    return 100 * counts.changed / counts.decided if counts.decided else None
 
 
 def _apart(line: _Line) -> str:

@@ -62,30 +62,6 @@ def show(grouping: Grouping) -> None:
         _table(grouping, rows)
 
 
-def explain() -> None:
-    """How the figures come about, and what they cannot tell."""
-    with st.expander(_("How this is computed")):
-        st.markdown(
-            _(
-                "Scores before critical failures are compared within stations, checklist versions "
-                "and channels (channels within stations and versions); how strict the inspectors "
-                "are is taken out by the model of the station ranking. The mean of all is that of "
-                "the groups, each weighted by its inspections. All groups are looked at together: "
-                "of those told apart, at most one in twenty is expected to be no different. Groups "
-                "of fewer than {enough} inspections are not compared.",
-                enough=ENOUGH,
-            )
-        )
-        st.markdown(
-            _(
-                "A difference does not say why: the encounters of a group may be harder, its "
-                "people may serve worse, or the checklist or its inspectors may be hard on them. "
-                "Who served in two groups counts in each, as if they were two people; this makes "
-                "the intervals wider. What nobody has recorded is left out."
-            )
-        )
-
-
 def _value(row: GroupScores) -> float:
     return row.scores.mean if row.scores.adjusted is None else row.scores.adjusted
 

@@ -32,7 +32,7 @@ def test_groups_are_named_compared_and_drawn(open_app, wired):
     assert "Language of the encounter" in [one.value for one in app.subheader]
     (chart, *_rest) = charts(app)
     assert chart["title"]["text"] == "Adjusted score and the interval judged"
-    assert "Nobody has appealed against a result of this selection." in words
+    assert "Nobody of these groups has appealed at the stations whose appeals you see." in words
 
 
 def test_where_nothing_can_be_told_apart_it_is_said(open_app, wired):
