@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -13,8 +14,11 @@ from tests import factories
 from tests.support.databases import Databases, quick_folder
 from tests.support.house import portal as portals
 from tests.support.house.chromium import SOON, USUAL_SIZE, OldProfile, chromium, known
+from tests.support.house.hostile import fill
 from tests.support.house.portal import Portal
 from tests.support.house.reruns import messages, watch
+from tests.support.importing.files import KEYS
+from tests.support.inspection.pads import portal_key
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[..., None]
@@ -31,6 +35,25 @@ def portal(
         portals.serving(engine.url.render_as_string(), folder) as portal,
     ):
         yield portal
+
+
+class Hostile(NamedTuple):
+    database: factories.Seeded
+    portal: Portal
+
+
+@pytest.fixture(scope="session")
+def hostile(
+    sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hostile]:
+    """A portal with something on every page, every text of it hostile markup."""
+    folder, files = (tmp_path_factory.mktemp(name) for name in ("hostile", "hostile_files"))
+    portal_key(folder, KEYS)
+    with (
+        sqlite_databases.like("markup", lambda engine: fill(engine, files)) as engine,
+        portals.serving(engine.url.render_as_string(), folder) as portal,
+    ):
+        yield Hostile(factories.seeded_in(engine), portal)
 
 
 @pytest.fixture(scope="session")

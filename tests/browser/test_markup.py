@@ -18,13 +18,9 @@ from db.encounters.models import Turn
 from db.inspection import inspection_export
 from db.inspection.models import Assignment, Inspection
 from db.store.session import reading
-from tests import factories
-from tests.support.house import portal as portals
-from tests.support.house.hostile import SHORT, TEXTS, fill
+from tests.support.house.hostile import SHORT, TEXTS
 from tests.support.house.reruns import settled
 from tests.support.house.walks import walked
-from tests.support.importing.files import KEYS
-from tests.support.inspection.pads import portal_key
 
 MARKS = """() => {
   const found = [];
@@ -42,18 +38,13 @@ MARKS = """() => {
 
 
 @pytest.fixture(scope="module")
-def database(sqlite_databases, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("markup_files")
-    with sqlite_databases.like("markup", lambda engine: fill(engine, folder)) as engine:
-        yield factories.seeded_in(engine)
+def database(hostile):
+    return hostile.database
 
 
 @pytest.fixture(scope="module")
-def portal(database, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("markup")
-    portal_key(folder, KEYS)
-    with portals.serving(database.engine.url.render_as_string(), folder) as portal:
-        yield portal
+def portal(hostile):
+    return hostile.portal
 
 
 @pytest.fixture

@@ -138,6 +138,22 @@ def test_keys_typed_into_a_note_are_text(pad, inspector):
     assert inspector.stored(task) == {"Q00": {"value": "no", "note": "n1? 說明很清楚!"}}
 
 
+def test_enter_that_ends_a_composition_leaves_the_note_open(pad, inspector):
+    """Bopomofo is composed, Enter takes the letters as they are; only the next one is the pad's."""
+    task = inspector.assigned(forty())
+    desk = pad(task)
+    desk.press("m")
+    input_method = desk.page.context.new_cdp_session(desk.page)
+    composed = {"text": "ㄋㄧˇ", "selectionStart": 3, "selectionEnd": 3}
+    input_method.send("Input.imeSetComposition", composed)
+    desk.press("Enter")
+    assert desk.item("Q00").locator("textarea").is_visible()
+    input_method.send("Input.insertText", {"text": "你好"})
+    desk.press("Enter", "0")
+    desk.saved()
+    assert inspector.stored(task) == {"Q00": {"value": "no", "note": "你好"}}
+
+
 def test_a_note_without_an_answer_is_kept(pad, inspector):
     task = inspector.assigned(forty())
     desk = pad(task)
