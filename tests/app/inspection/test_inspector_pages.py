@@ -78,7 +78,8 @@ def test_a_filter_says_how_many_it_leaves_and_what_is_overdue_outside(world, ope
     assert app.warning[0].value == "1 overdue lies outside the filter."
 
 
-def test_the_queue_names_the_language_of_each(world, open_app):
+def test_the_queue_names_the_language_of_each(world, open_app, monkeypatch):
+    monkeypatch.setattr(queue, "ROWS", 3)
     world.assigned(language="en")
     world.assigned(language="")
     shown = opened(open_app("alice"), WORK).dataframe[0].value
