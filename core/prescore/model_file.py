@@ -1,7 +1,7 @@
 """A learned model as a file: plain arrays and JSON in a zip archive, named by what is in it.
 
 Nothing in it is run when it is read, which pickled objects would be. The same model makes the same
-bytes; the name is a hash of all of them but itself.
+bytes; its name, which stands behind them, is a hash of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from core.prescore.risk_control import Threshold
 from core.prescore.views import View
 from core.prescore.vocabulary import Vocabulary
 
-FORMAT = "service quality prescore model 1"
+_FORMAT = "service quality prescore model 1"
 _FIELDS = "model.json"
 _ENDING = "ending"
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -36,14 +36,14 @@ Arrays = dict[str, NDArray[Any]]
 
 def packed(model: LearnedModel) -> bytes:
     """The bytes of a model's file."""
-    arrays = _arrays(model)
-    members = {f"{name}.npy": _array_bytes(array) for name, array in sorted(arrays.items())}
-    fields = _fields(model)
-    fields["version"] = _version(fields, members)
+    arrays = sorted(_arrays(model).items())
+    members = {_FIELDS: _json(_fields(model))}
+    members |= {f"{name}.npy": _array_bytes(array) for name, array in arrays}
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in {_FIELDS: _json(fields), **members}.items():
+        for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name, _MOMENT), data)
+        archive.comment = _version(members).encode()
     return content.getvalue()
 
 
@@ -58,28 +58,38 @@ def read_model(path: Path) -> tuple[LearnedModel, str]:
     except (OSError, ValueError):
         raise InvalidInput("The file {file} cannot be read.", file=path.name) from None
     try:
-        return _opened(content)
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, NotImplementedError):
+        members, version = _members(content)
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError):
         raise InvalidInput(
             "The file {file} holds no model, or was changed.", file=path.name
         ) from None
-
-
-def _opened(content: bytes) -> tuple[LearnedModel, str]:
-    """What `packed` made; ValueError and the like where it did not."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > _LARGEST:
-            raise ValueError(FORMAT)
-        members = {name: archive.read(name) for name in archive.namelist()}
     fields = json.loads(members.pop(_FIELDS))
-    version = fields.pop("version")
-    if fields["format"] != FORMAT or version != _version(fields, members):
-        raise ValueError(FORMAT)
     arrays = {
         name.removesuffix(".npy"): np.load(io.BytesIO(data), allow_pickle=False)
         for name, data in members.items()
     }
     return _model(fields, arrays), version
+
+
+def _members(content: bytes) -> tuple[dict[str, bytes], str]:
+    """What `packed` put into the archive, and its version; nothing of it is looked into yet.
+
+    Raises:
+        BadZipFile: it is another archive, or was changed.
+        ValueError, EOFError, NotImplementedError: as of `zipfile`, of what is no archive.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        listed = archive.infolist()
+        is_plain = all(
+            member.compress_type == zipfile.ZIP_STORED and not member.flag_bits for member in listed
+        )
+        if not is_plain or sum(member.file_size for member in listed) > _LARGEST:
+            raise zipfile.BadZipFile(_FORMAT)
+        members = {member.filename: archive.read(member) for member in listed}
+        version = _version(members)
+        if archive.comment != version.encode():
+            raise zipfile.BadZipFile(_FORMAT)
+    return members, version
 
 
 def _arrays(model: LearnedModel) -> Arrays:
@@ -95,7 +105,6 @@ def _arrays(model: LearnedModel) -> Arrays:
 
 def _fields(model: LearnedModel) -> dict[str, Any]:
     return {
-        "format": FORMAT,
         "item": model.item,
         "speakers": list(model.speakers),
         "languages": list(model.languages),
@@ -136,9 +145,9 @@ def _model(fields: Mapping[str, Any], arrays: Arrays) -> LearnedModel:
     )
 
 
-def _version(fields: Mapping[str, Any], members: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256(_json(fields))
-    for name, data in sorted(members.items()):
+def _version(members: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256(_FORMAT.encode())
+    for name, data in members.items():
         digest.update(f"\n{name} {len(data)}\n".encode() + data)
     return digest.hexdigest()[:16]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import zipfile
 from collections import Counter
@@ -156,14 +157,23 @@ def test_the_same_answers_make_the_same_bytes_and_the_file_the_same_model(by_tur
 def test_a_changed_file_or_any_other_is_refused(by_turn, tmp_path):
     content = bytearray(packed(by_turn))
     content[len(content) // 2] ^= 1
-    other = tmp_path / "other.zip"
-    with zipfile.ZipFile(other, "w") as archive:
-        archive.writestr("model.json", "[]")
-    for number, data in enumerate([bytes(content), b"", b"\x80\x04K\x01.", other.read_bytes()]):
+    damaged = bytearray(archive(zipfile.ZIP_DEFLATED, "[]" * 999))
+    damaged[50] ^= 255
+    others = [archive(zipfile.ZIP_STORED, text) for text in ("[]", "1", "[" * 99_999)]
+    unusable = [bytes(content), b"", b"\x80\x04K\x01.", *others, bytes(damaged)]
+    for number, data in enumerate(unusable):
         path = tmp_path / f"model {number}"
         path.write_bytes(data)
         with pytest.raises(InvalidInput, match="holds no model, or was changed"):
             read_model(path)
+
+
+def archive(compression, fields):
+    """A zip archive that is laid out as a model is."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", compression) as opened:
+        opened.writestr("model.json", fields)
+    return content.getvalue()
 
 
 def test_no_name_is_in_what_is_stored():
