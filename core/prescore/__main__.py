@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -65,7 +66,9 @@ def _by_rules(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 
 def _fitted(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Write the model; nothing is printed."""
+    """Write the model, and print nothing; that its folder lacks is told before the learning."""
+    if not options.out.parent.is_dir():
+        raise _not_written(options.out)
     labels, calibration = read_dialogues(options.labels), read_dialogues(options.calibration)
     labelled, held_back = ([*file.labelled(options.item)] for file in (labels, calibration))
     ids = {dialogue.id for dialogue, _ in labelled}
@@ -81,8 +84,12 @@ def _fitted(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     try:
         options.out.write_bytes(packed(model))
     except OSError:
-        raise InvalidInput("The file {file} cannot be written.", file=options.out.name) from None
+        raise _not_written(options.out) from None
     yield from ()
+
+
+def _not_written(path: Path) -> InvalidInput:
+    return InvalidInput("The file {file} cannot be written.", file=path.name)
 
 
 def _by_model(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -93,7 +100,10 @@ def _by_model(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def _share(text: str) -> float:
     """A number between 0 and 1, neither of them."""
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"{text} does not lie between 0 and 1")
     return value

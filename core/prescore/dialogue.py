@@ -45,7 +45,7 @@ class SpokenTurn:
 class Dialogue:
     """`language` and `customer` came with the encounter, and are empty where none did."""
 
-    id: str
+    id: str | int
     language: str
     turns: tuple[SpokenTurn, ...]
     customer: str = ""

@@ -1,6 +1,7 @@
 """Files of dialogues for the commands: JSON lines, packed with gzip or plain.
 
-A row is {"id", "language", "turns": [{"speaker", "text"}], "labels": {item: {"yes", "turns"}}}.
+A row is {"id", "language", "turns": [{"speaker", "text"}], "labels": {item: {"yes", "turns"}}}; a
+label may be the share of yes alone.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class DialogueFile:
         """Each dialogue in order.
 
         Raises:
-            InvalidInput: a line is no row, or two have one id.
+            InvalidInput: a line is no row.
         """
         return (dialogue for dialogue, _ in self._rows())
 
@@ -39,24 +40,23 @@ class DialogueFile:
         """The dialogues that people answered the item for, in order.
 
         Raises:
-            InvalidInput: a label is none.
+            InvalidInput: a label is none, or two dialogues have one id.
         """
+        ids: set[str | int] = set()
         for dialogue, row in self._rows():
             label = row.label(item)
-            if label:
-                yield dialogue, label
-
-    def _rows(self) -> Iterator[tuple[Dialogue, _Row]]:
-        ids: set[str] = set()
-        for number, line in enumerate(self._lines(), start=1):
-            if not line.strip():
+            if label is None:
                 continue
-            row = _Row(self.name, number, line)
-            dialogue = row.dialogue()
             if dialogue.id in ids:
                 raise row.refused("id {id} is there twice", id=dialogue.id)
             ids.add(dialogue.id)
-            yield dialogue, row
+            yield dialogue, label
+
+    def _rows(self) -> Iterator[tuple[Dialogue, _Row]]:
+        for number, line in enumerate(self._lines(), start=1):
+            if line.strip():
+                row = _Row(self.name, number, line)
+                yield row.dialogue(), row
 
     def _lines(self) -> Iterator[str]:
         raw = io.BytesIO(self.content)
@@ -108,7 +108,7 @@ class _Row:
             raise self.refused("the row has no list of turns")
         language, customer = self.data.get("language"), self.data.get("customer")
         return Dialogue(
-            id=str(name),
+            id=name,
             language=language if isinstance(language, str) else "",
             turns=tuple(self._turn(number, turn) for number, turn in enumerate(turns, start=1)),
             customer=str(customer) if isinstance(customer, str | int) else "",
@@ -118,12 +118,13 @@ class _Row:
         """None where nobody answered the item."""
         labels = self.data.get("labels")
         label = labels.get(item) if isinstance(labels, dict) else None
-        share = label.get("yes") if isinstance(label, dict) else None
-        if not isinstance(label, dict) or share is None:
+        fields = label if isinstance(label, dict) else {"yes": label}
+        share = fields.get("yes")
+        if share is None:
             return None
         if not isinstance(share, int | float) or not 0 <= share <= 1:
             raise self.refused("yes of {item} lies not from 0 to 1", item=item)
-        turns, count = label.get("turns") or [], len(self.data["turns"])
+        turns, count = fields.get("turns") or [], len(self.data["turns"])
         if not isinstance(turns, list) or not all(
             isinstance(turn, int) and 1 <= turn <= count for turn in turns
         ):

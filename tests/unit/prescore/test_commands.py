@@ -73,9 +73,9 @@ def test_rows_that_are_odd_get_their_line_too(run, tmp_path):
     status, lines, error = run(*RULES, path)
     assert (status, error) == (0, "")
     assert [(line["id"], line["answer"], line["reason"]) for line in lines] == [
-        ("0", None, "no_text"),
-        ("1", "yes", None),
-        ("2", None, "no_text"),
+        (0, None, "no_text"),
+        (1, "yes", None),
+        (2, None, "no_text"),
     ]
     assert lines[1]["pins"] == [{"turn": 1, "start": 2, "end": 4}]
 
@@ -83,18 +83,24 @@ def test_rows_that_are_odd_get_their_line_too(run, tmp_path):
 GOOD = json.dumps(row(GREETED))
 
 
+def test_rows_of_one_id_are_answered_each(run, tmp_path):
+    path = write_rows(tmp_path / "twice.jsonl", [row(GREETED), row(EMPTY), row(GREETED)])
+    status, lines, _ = run(*RULES, path)
+    assert (status, [line["id"] for line in lines]) == (0, ["first", "second", "first"])
+    assert lines[0] == lines[2]
+
+
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
         ([GOOD, "{not json"], "line 2: this is no JSON."),
-        (["[]"], "line 1: this is no object with an id and turns."),
+        ([GOOD, "", "[]"], "line 3: this is no object with an id and turns."),
         (['{"turns": []}'], "line 1: the row has no id."),
         (['{"id": "a"}'], "line 1: the row has no list of turns."),
         (
             ['{"id": "a", "turns": [{"speaker": "agent", "text": 3}]}'],
             "line 1: turn 1 has no text.",
         ),
-        ([GOOD, "", GOOD], "line 3: id first is there twice."),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line_and_nothing_is_printed(

@@ -74,6 +74,15 @@ def test_rows_that_nobody_answered_are_passed_over(run, files, tmp_path):
     assert out.read_bytes() == files["--out"].read_bytes()
 
 
+def test_a_label_may_be_a_share_alone(run, files, tmp_path):
+    shares = [row(one, labels={"receipt": label.share}) for one, label in bookings(300, 1)]
+    whole = [row(one, labels={"receipt": {"yes": label.share}}) for one, label in bookings(300, 1)]
+    for name, rows in (("shares", shares), ("whole", whole)):
+        labels = write_rows(tmp_path / f"{name}.jsonl", rows)
+        assert run(*fitting(files, labels=labels, out=tmp_path / name))[0] == 0
+    assert (tmp_path / "shares").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
 def test_what_cannot_be_learned_from_is_refused_with_one_sentence(run, files, tmp_path):
     def refusal(**changed):
         status, out, error = run(*fitting(files, **changed))
@@ -87,21 +96,29 @@ def test_what_cannot_be_learned_from_is_refused_with_one_sentence(run, files, tm
         tmp_path / "turn.jsonl",
         [{**labelled_rows(1, 5)[0], "labels": {"receipt": {"yes": 1, "turns": [99]}}}],
     )
+    twice = write_rows(tmp_path / "twice.jsonl", labelled_rows(2, 5) + labelled_rows(1, 5))
+    word = write_rows(
+        tmp_path / "word.jsonl", [{**labelled_rows(1, 5)[0], "labels": {"receipt": "yes"}}]
+    )
     assert refusal(labels=files["--calibration"]) == (
         "Dialogue booking 2 0 is in both files; what is learned from proves nothing."
     )
     assert refusal(labels=bad) == "bad.jsonl, line 1: yes of receipt lies not from 0 to 1."
+    assert refusal(labels=word) == "word.jsonl, line 1: yes of receipt lies not from 0 to 1."
+    assert refusal(labels=twice) == "twice.jsonl, line 3: id booking 5 0 is there twice."
     assert refusal(labels=turn) == "turn.jsonl, line 1: receipt names a turn that is not there."
     assert refusal(labels=tmp_path / "none") == "The file none cannot be read."
+    assert refusal(out=tmp_path / "none" / "model") == "The file model cannot be written."
     assert refusal(out=tmp_path) == f"The file {tmp_path.name} cannot be written."
     assert refusal(item="mood") == "Nobody answered mood for a dialogue with words."
 
 
 @pytest.mark.parametrize("value", ["0", "1", "often"])
-def test_a_promise_lies_between_nothing_and_certainty(files, value):
+def test_a_promise_lies_between_nothing_and_certainty(files, value, capsys):
     with pytest.raises(SystemExit) as refused:
         main([*map(str, fitting(files, error=value))])
     assert refused.value.code == 2
+    assert f"{value} does not lie between 0 and 1" in capsys.readouterr().err
 
 
 def test_a_file_that_is_no_model_is_refused(run, files):
