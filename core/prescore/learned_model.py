@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from core.prescore.dialogue import Dialogue, SpokenTurn
+from core.prescore.judgement import is_judgement
 from core.prescore.logistic import LinearModel
 from core.prescore.passage import written_language
 from core.prescore.risk_control import Threshold
@@ -63,7 +64,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class LearnedModel:
-    """One item, learned.
+    """One item, learned. Of an item that is a matter of judgement only the probability is told.
 
     Attributes:
         speakers: whose turns may show it; both where dialogues were labelled as wholes.
@@ -95,7 +96,8 @@ class LearnedModel:
         factor, summand = self.odds
         probability = float(expit(factor * reading.score + summand))
         answer = self._answer(reading.score)
-        reason = self._bar(dialogue, reading, answer)
+        judged = Reason.JUDGEMENT if is_judgement(self.item) else None
+        reason = judged or self._bar(dialogue, reading, answer)
         if reason:
             return Suggestion(None, reason=reason, probability=probability)
         return Suggestion(answer, (self._pin(reading),), probability=probability)

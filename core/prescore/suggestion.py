@@ -32,6 +32,8 @@ class Reason(StrEnum):
     """The words are in a language that is not read."""
     UNLIKE_TRAINING = auto()
     """The text is unlike those that the model was proven on."""
+    JUDGEMENT = auto()
+    """People have to judge it; the probability ranks."""
     NO_TEXT = auto()
     """Whoever the item is about says nothing."""
 
