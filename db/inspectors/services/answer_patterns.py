@@ -26,7 +26,7 @@ from core.inspectors.straight_lining import (
     is_same_throughout,
     reading_seconds,
 )
-from core.periods import first_day, month_of, shift
+from core.periods import Period, first_day, month_of, shift
 from core.scoring import parse_answers, score
 from db.checklists.parsed_versions import checklists_of
 from db.encounters.models import Interaction, Turn
@@ -66,15 +66,20 @@ def look_for_patterns(session: Session, *, now: datetime) -> int:
     return len(new)
 
 
-def note_shown(session: Session, *, who: Identity, now: datetime) -> None:
+def note_shown(session: Session, *, who: Identity, period: Period, now: datetime) -> None:
     """The person is shown what stood out of their own answers; the first time counts.
+
+    Args:
+        period: of what is shown. What stood out of other months stays untold.
 
     Raises:
         NotAllowed: the role does not score.
     """
     require(who, Action.SCORE)
     unseen = update(AnswerPattern).where(
-        AnswerPattern.user_id == who.user_id, AnswerPattern.shown_at.is_(None)
+        AnswerPattern.user_id == who.user_id,
+        AnswerPattern.month == period.last,
+        AnswerPattern.shown_at.is_(None),
     )
     for pattern_id in session.scalars(unseen.values(shown_at=now).returning(AnswerPattern.id)):
         audit.record(session, who, "acknowledge", ("answer_pattern", pattern_id), now=now)

@@ -25,7 +25,7 @@ def own(who: Identity) -> None:
         return
     if pattern.shown_at is None:
         with wiring.transaction() as session:
-            note_shown(session, who=who, now=wiring.now())
+            note_shown(session, who=who, period=pattern.period, now=wiring.now())
     with st.container(border=True, key="own_pattern"):
         st.text(_sentence(pattern))
         st.caption(

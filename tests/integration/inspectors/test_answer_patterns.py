@@ -64,8 +64,8 @@ def test_the_inspector_reads_it_first_and_others_from_then_on(world, dan):
     assert (pattern.basis, pattern.straight, pattern.evaluations) == (Basis.CHECKLIST, 7, 20)
     assert (pattern.others_straight, pattern.others) == (0, 20)
     assert own(world, dan) is None
-    world.do(note_shown, world.alice)
-    world.do(note_shown, world.alice)
+    world.do(note_shown, world.alice, period=pattern.period)
+    world.do(note_shown, world.alice, period=pattern.period)
     [row] = others_see(world)
     assert (row.inspector, row.shown_at) == (world.alice.name, NOW)
     assert [deed for deed, _id in world.noted()].count("acknowledge") == 1
@@ -77,6 +77,16 @@ def test_what_was_told_of_some_months_is_told_once(world, dan):
     assert looked(world) == 1
     assert looked(world, NEXT_MONTH + timedelta(days=1)) == 0
     assert len(world.all(AnswerPattern.id)) == 1
+
+
+def test_what_the_inspector_was_not_shown_others_do_not_read(world, dan):
+    """Away for a month, the inspector comes back to the newer of two."""
+    scored(world, world.alice, 20)
+    scored(world, dan, 20, seconds=60.0)
+    assert looked(world) + looked(world, NEXT_MONTH + timedelta(days=31)) == 2
+    pattern = own(world, world.alice)
+    world.do(note_shown, world.alice, period=pattern.period)
+    assert [row.period for row in others_see(world)] == [pattern.period]
 
 
 def test_neither_slow_nor_different_answers_are_such_and_the_running_month_waits(world, dan):
@@ -106,4 +116,4 @@ def test_only_inspectors_read_their_own_and_those_who_plan_the_others(world, dan
     with pytest.raises(NotAllowed):
         own(world, world.bob)
     with pytest.raises(NotAllowed):
-        world.do(note_shown, world.bob)
+        world.do(note_shown, world.bob, period=MONTHS)
