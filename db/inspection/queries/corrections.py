@@ -122,7 +122,11 @@ def asked_corrections(
         )
         query = query.where(or_(CorrectionRequest.due_on > after.due_on, same))
     joined_rows = session.execute(query.limit(limit + 1)).all()
-    rows = tuple(_asked(session, who, row) for row in joined_rows[:limit])
+    hidden_names = HiddenNames(session, who)
+    rows = tuple(
+        _asked(session, who, row, hidden_names.in_inspection(row.Inspection))
+        for row in joined_rows[:limit]
+    )
     return AskedPage(rows, rows[-1].position if len(joined_rows) > limit else None)
 
 
@@ -135,7 +139,9 @@ def open_correction(session: Session, who: Identity, inspection_id: int) -> Aske
     here = _here(who)
     query = _ASKED.where(CorrectionRequest.inspection_id == inspection_id, *here)
     row = session.execute(query).first()
-    return None if row is None else _asked(session, who, row)
+    if row is None:
+        return None
+    return _asked(session, who, row, HiddenNames(session, who).in_inspection(row.Inspection))
 
 
 def own_corrections(
@@ -167,9 +173,10 @@ def _here(who: Identity) -> list[ColumnElement[bool]]:
     return [] if stations is None else [Inspection.station_id.in_(stations)]
 
 
-def _asked(session: Session, who: Identity, joined_row: _AskedRow) -> AskedCorrection:
+def _asked(
+    session: Session, who: Identity, joined_row: _AskedRow, names: StaffNames
+) -> AskedCorrection:
     request, inspection, case_no, station, asker = joined_row
-    names = HiddenNames(session, who).in_inspection(inspection)
     return AskedCorrection(
         request_id=request.id,
         inspection_id=inspection.id,
