@@ -68,7 +68,7 @@ def index_prepared(session: Session, terms: Mapping[int, Sequence[str]]) -> None
     ids = list(terms)
     for start in range(0, len(ids), _CHUNK):
         chunk = {key: set(terms[key]) for key in ids[start : start + _CHUNK]}
-        _add_notes(session, chunk)
+        _add_inspected(session, chunk)
         _store(session, _in_order(chunk))
 
 
@@ -178,11 +178,11 @@ def _stored_terms(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
     )
     for key, words in rows:
         terms[key] |= index_terms(words)
-    _add_notes(session, terms)
+    _add_inspected(session, terms)
     return terms
 
 
-def _add_notes(session: Session, terms: dict[int, set[str]]) -> None:
+def _add_inspected(session: Session, terms: dict[int, set[str]]) -> None:
     """The terms of the inspections and of the inspectors' notes, beside those of the turns."""
     columns = [getattr(Inspection, name) for name in _FACETS]
     for key, note, answers, *values in session.execute(

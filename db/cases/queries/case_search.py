@@ -80,7 +80,7 @@ _FEW, _RARE, _MANY = 8_000, 20_000, 200_000
 """Candidates that are ranked before any case is read, which would take long in a small slice, and
 after some; with more of them reading on is faster, with many more even all.
 
-What leads instead of the order of scores, without words, is no more than the first either.
+What leads instead of the order of scores, without words, is no more than the second either.
 """
 _MOST_READ, _MOST_SIFTED = 10_000, 60_000
 _CHECKED_AT_ONCE = 100
