@@ -169,7 +169,7 @@ def _stored(session: Session, item: ReadableRow) -> GivenMeasure | None:
 def _period(cell: object) -> Period:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    match = _PERIOD.fullmatch(str(cell).strip())
+    match = _PERIOD.fullmatch(values.bare(str(cell)))
     if match is None:
         raise Unfit("This must be a period such as 2026, 2026-Q3 or 2026-09.")
     january = int(match["year"]) * 100 + 1

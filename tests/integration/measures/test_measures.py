@@ -163,6 +163,12 @@ def test_imported_measures_stand_as_given_and_are_taken_once(desk, at):
     assert str(at("csat", "", december).reason) == "Nothing was imported for this period."
 
 
+@pytest.mark.parametrize("written", ["'2025-12", '="2025-12"', "２０２５-12"])
+def test_a_period_is_read_as_exports_write_it(desk, at, written):
+    assert desk.counts("measures", csv_of(GIVEN | {"period": written})) == (1, 1, 0, 0, 0)
+    assert at("csat", "D1", Period(202512, 202512)).value == 91.5
+
+
 def test_measures_of_the_company_name_no_station(desk, at):
     row = GIVEN | {"station_code": "", "period": "2025", "value": 12.5, "measure": "service_cost"}
     row |= {"low": "", "high": ""}
@@ -196,7 +202,7 @@ def test_what_the_portal_computes_is_not_imported(desk):
 
 
 def test_a_corrected_part_is_judged_with_what_is_stored(desk):
-    """Only `high` is carried, and would lie below the stored value of 91.5."""
+    """Only `value` is carried, and would lie above the stored end of the interval, 94."""
     desk.load("measures", csv_of(GIVEN))
     correction = {name: GIVEN[name] for name in ("measure", "station_code", "period", "source")}
     told = desk.refusals("measures", csv_of(correction | {"value": 95}))
