@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -70,3 +71,7 @@ class Label:
 
     share: float
     turns: frozenset[int] = frozenset()
+
+
+Labelled = Sequence[tuple[Dialogue, Label]]
+"""Dialogues with what people answered for one item."""

@@ -9,15 +9,13 @@ import numpy as np
 from scipy import sparse
 
 from core.errors import InvalidInput
-from core.prescore.dialogue import Dialogue, Label, SpokenTurn
+from core.prescore.dialogue import Dialogue, Labelled, SpokenTurn
 from core.prescore.learned_model import EndingGate, LearnedModel, ViewWeights
 from core.prescore.logistic import LinearModel, fitted
 from core.prescore.proving import proven
 from core.prescore.views import BY_DIALOGUE, BY_TURN, Text, View, read
 from core.prescore.vocabulary import learned_vocabulary, vectors
 from core.safekeeping.masking import mask_turns
-
-Labelled = Sequence[tuple[Dialogue, Label]]
 
 _STRENGTH = 2.0
 _STRENGTH_BY_TURN = 8.0

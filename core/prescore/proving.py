@@ -11,14 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from core.prescore.dialogue import Dialogue, Label
+from core.prescore.dialogue import Dialogue, Labelled
 from core.prescore.learned_model import EndingGate, LearnedModel, Reading
 from core.prescore.logistic import LinearModel, fitted
 from core.prescore.passage import written_language
 from core.prescore.risk_control import Threshold, proven_threshold
 from core.prescore.vocabulary import Floats
-
-Labelled = Sequence[tuple[Dialogue, Label]]
 
 _LOST_TO_GATES = 0.005
 """Share of the held-back dialogues that a gate may keep out."""
