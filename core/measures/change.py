@@ -22,6 +22,18 @@ from core.text.sentence import Sentence
 EFFECTIVE = N_("The measure became better by more than chance explains.")
 WORSE = N_("The measure became worse by more than chance explains.")
 NOT_SHOWN = N_("The interval holds zero: no change is shown, and none is ruled out.")
+BETTER_THAN_OTHERS = N_(
+    "Compared with the other stations, the measure changed for the better by more than chance"
+    " explains."
+)
+WORSE_THAN_OTHERS = N_(
+    "Compared with the other stations, the measure changed for the worse by more than chance"
+    " explains."
+)
+LIKE_OTHERS = N_(
+    "The interval of the difference of both changes holds zero: no effect is shown, and none is"
+    " ruled out."
+)
 NO_VALUE = N_("One of the figures has no value, so that nothing can be said.")
 NO_INTERVAL = N_("One of the figures has no interval, so that nothing can be said.")
 _REPLICATES, _SEED = 1000, 20261130
@@ -107,20 +119,23 @@ def effect(
     if others is not None:
         theirs = others.difference
         found = None if found is None or theirs is None else _less(found, theirs)
-    verdict, words = _judged(measure, found)
+    verdict, words = _judged(measure, found, is_alone=others is None)
     return Effect(own=mine, control=others, effect=found, verdict=verdict, sentence=Sentence(words))
 
 
-def _judged(measure: Measure, found: DifferenceInterval | None) -> tuple[Verdict, str]:
+def _judged(
+    measure: Measure, found: DifferenceInterval | None, *, is_alone: bool
+) -> tuple[Verdict, str]:
+    """Beside others the measure itself may well have changed the other way, or as they did."""
     if found is None:
         return Verdict.CANNOT_TELL, NO_VALUE
     if found.low is None or found.high is None:
         return Verdict.CANNOT_TELL, NO_INTERVAL
     if not found.is_clear:
-        return Verdict.NOT_SHOWN, NOT_SHOWN
+        return Verdict.NOT_SHOWN, NOT_SHOWN if is_alone else LIKE_OTHERS
     if (found.value > 0) == measure.more_is_better:
-        return Verdict.EFFECTIVE, EFFECTIVE
-    return Verdict.WORSE, WORSE
+        return Verdict.EFFECTIVE, EFFECTIVE if is_alone else BETTER_THAN_OTHERS
+    return Verdict.WORSE, WORSE if is_alone else WORSE_THAN_OTHERS
 
 
 def _change(measure: Measure, sides: BeforeAfter, level: float) -> Change:

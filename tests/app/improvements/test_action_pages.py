@@ -103,7 +103,7 @@ def test_the_effect_is_empty_until_it_is_judged_and_then_drawn_with_its_numbers(
     texts = [text.value for text in app.text]
     assert "Where it was done: 15.0 % of 120 → 5.4 % of 130, −9.6 (−16.2 to −3.4)" in texts
     assert "Judged by the difference of both: −8.1 (−17.7 to +1.3) percent points" in said(app)
-    assert any("no change is shown" in line for line in said(app))
+    assert any("no effect is shown" in line for line in said(app))
 
 
 def test_what_was_not_shown_to_help_asks_for_a_decision(acting, open_app):
