@@ -22,6 +22,8 @@ class ImprovementState(StrEnum):
 
 TO_DO = (ImprovementState.AGREED, ImprovementState.RUNNING)
 """The states in which the owner is to carry it out."""
+WITH_VERDICT = (ImprovementState.JUDGED, ImprovementState.CLOSED)
+"""The states in which the last verdict stands; looked at or opened again it waits for another."""
 IMPROVEMENT = States(
     kind="improvement",
     first=ImprovementState.PROPOSED,

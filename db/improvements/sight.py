@@ -1,4 +1,4 @@
-"""Which actions a person sees, and which of them the person may plan."""
+"""Which actions a person sees and may plan; their months and verdict as they stand."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, can, require, visible_stations
 from core.errors import NotAllowed, not_found
 from core.improvements.judging import JudgingPlan
-from core.improvements.states import IMPROVEMENT
+from core.improvements.states import IMPROVEMENT, WITH_VERDICT
 from core.improvements.terms import ActionKind
+from core.measures.change import Verdict
 from core.periods import Period
 from db.improvements.models import Improvement, ImprovementStation
 
@@ -43,14 +44,23 @@ def _planned(who: Identity) -> ColumnElement[bool]:
 
 
 def locked(session: Session, who: Identity, improvement_id: int) -> Improvement:
-    """An action that the person sees, held until the transaction ends.
+    """As `visible`, held until the transaction ends."""
+    return visible(session, who, improvement_id, is_held=True)
+
+
+def visible(
+    session: Session, who: Identity, improvement_id: int, *, is_held: bool = False
+) -> Improvement:
+    """An action that the person sees.
 
     Raises:
         NotFound: there is none, or the person does not see it.
+        NotAllowed: the role has no part in actions.
     """
-    query = select(Improvement).where(Improvement.id == improvement_id, seen(who))
-    held = query.with_for_update().execution_options(populate_existing=True)
-    row = session.scalars(held).one_or_none()
+    query = select(Improvement).where(seen(who), Improvement.id == improvement_id)
+    if is_held:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).one_or_none()
     if row is None:
         raise not_found(
             "This action does not exist.",
@@ -89,3 +99,10 @@ def plan_of(row: Improvement) -> JudgingPlan:
         wait=row.waits,
         length=row.lasts,
     )
+
+
+def verdict_of(row: Improvement) -> Verdict | None:
+    """The verdict that stands; None before it is judged, and while it is to be judged again."""
+    if row.verdict is None or row.state not in WITH_VERDICT:
+        return None
+    return Verdict(row.verdict)

@@ -18,7 +18,7 @@ from core.improvements.states import IMPROVEMENT, ImprovementState
 from core.improvements.terms import Subject
 from core.measures.change import Verdict
 from db.improvements.models import Improvement, ImprovementStation
-from db.improvements.sight import seen
+from db.improvements.sight import seen, verdict_of
 from db.people.models import Station, User
 from db.people.queries.shown_texts import HiddenNames
 
@@ -39,6 +39,7 @@ class ActionRow:
 
     Attributes:
         owner: the name; empty where the owner's account is not active any more.
+        verdict: that stands, see `verdict_of`.
         stage: what it has come to today, None where nobody need be told of anything.
     """
 
@@ -205,7 +206,7 @@ def _rows(
             measure=row.measure,
             owner=hide(owner) if is_active else "",
             state=row.state,
-            verdict=None if row.verdict is None else Verdict(row.verdict),
+            verdict=verdict_of(row),
             next_on=row.next_on,
             ended_at=row.ended_at,
             timezone=station.timezone,

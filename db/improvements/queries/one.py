@@ -11,15 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can
-from core.errors import not_found
 from core.improvements.judging import JudgingPlan
-from core.improvements.states import IMPROVEMENT, ImprovementState
+from core.improvements.states import ImprovementState
 from core.improvements.terms import ActionKind, Cause, Subject
 from core.measures.change import Effect, Verdict
 from core.measures.stored_effect import effect_of
 from core.periods import Period
 from db.improvements.models import Improvement, ImprovementStation
-from db.improvements.sight import may_plan, plan_of, seen
+from db.improvements.sight import may_plan, plan_of, verdict_of, visible
 from db.people.models import Station, User
 from db.people.queries.shown_texts import HiddenNames
 from db.people.services.identities import is_same_person
@@ -30,6 +29,7 @@ class Rights(NamedTuple):
 
     plan: bool
     agree: bool
+    reopen: bool
     own: bool
 
 
@@ -51,7 +51,8 @@ class ActionView:
         control: of those with which they are compared.
         owner: empty where the owner's account is not active any more.
         after: the months that count afterwards, as things stand.
-        effect: of the last time it was judged; None before.
+        effect: of the last time it was judged, which may be of other months; None before.
+        verdict: that stands, see `verdict_of`.
         successor_id: the action that came in its place.
     """
 
@@ -98,21 +99,12 @@ def action(session: Session, who: Identity, improvement_id: int) -> ActionView:
         NotFound: there is none, or the person does not see it.
         NotAllowed: the role has no part in actions.
     """
-    here = seen(who)
-    row = session.scalars(
-        select(Improvement).where(here, Improvement.id == improvement_id)
-    ).one_or_none()
-    if row is None:
-        raise not_found(
-            "This action does not exist.",
-            user_id=who.user_id,
-            subject=(IMPROVEMENT.kind, improvement_id),
-            exists=session.get(Improvement, improvement_id) is not None,
-        )
+    row = visible(session, who, improvement_id)
     hide = HiddenNames(session, who).anywhere.hide
     own, control = _stations(session, row)
     people = {user.id: user for user in session.scalars(_people(row))}
-    owner, plan = people[row.owner_id], plan_of(row)
+    owner, plan, verdict = people[row.owner_id], plan_of(row), verdict_of(row)
+    looks_before = row.looks if verdict is None else row.looks - 1
     return ActionView(
         improvement_id=row.id,
         station_id=row.station_id,
@@ -128,7 +120,7 @@ def action(session: Session, who: Identity, improvement_id: int) -> ActionView:
         measure=row.measure,
         target=row.target,
         judging=plan,
-        after=plan.after(row.due_on, row.done_on, looks=max(row.looks - _is_judged(row), 0)),
+        after=plan.after(row.due_on, row.done_on, looks=looks_before),
         owner_id=row.owner_id,
         owner=hide(owner.name) if owner.active else "",
         due_on=row.due_on,
@@ -142,7 +134,7 @@ def action(session: Session, who: Identity, improvement_id: int) -> ActionView:
         look_on=row.look_on,
         looks=row.looks,
         effect=None if row.effect is None else _effect(row.effect),
-        verdict=None if row.verdict is None else Verdict(row.verdict),
+        verdict=verdict,
         decision=hide(row.decision),
         ended_at=row.ended_at,
         follows_id=row.follows_id,
@@ -170,11 +162,6 @@ def _people(row: Improvement) -> Any:  # noqa: ANN401  a query
     return select(User).where(User.id.in_(ids))
 
 
-def _is_judged(row: Improvement) -> int:
-    """1 where the months that were last looked at are those that count, 0 before."""
-    return int(row.state in (ImprovementState.JUDGED, ImprovementState.CLOSED))
-
-
 def _effect(data: Mapping[str, Any]) -> JudgedEffect:
     return JudgedEffect(
         effect=effect_of(data),
@@ -190,5 +177,6 @@ def _rights(session: Session, who: Identity, row: Improvement) -> Rights:
     return Rights(
         plan=plans,
         agree=agrees and not is_same_person(session, who, row.proposed_by),
+        reopen=agrees,
         own=row.owner_id == who.user_id,
     )

@@ -142,7 +142,7 @@ def reopen_improvement(
     plan.check(due_on=due_on, today=today)
     row.decision, row.agreed_by, row.agreed_at = words, who.user_id, now
     row.due_on = row.next_on = due_on
-    row.done_on, row.looks, row.told = None, 0, ""
+    row.done_on, row.looks, row.told, row.ended_at = None, 0, "", None
     row.look_on = plan.look_on(due_on)
     session.flush()
     move(session, row, reopen, who=who, now=now, reason=SEE_RECORD)

@@ -136,7 +136,9 @@ def _plans(who: Identity, station_id: int) -> bool:
 
 
 def _line(row: ActionRow) -> None:
-    verdict = "" if row.verdict is None else f" {verdict_badge(row.verdict)}"
+    badges = [state_badge(row.state)]
+    if row.verdict is not None:
+        badges.append(verdict_badge(row.verdict))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "action.py",
@@ -144,8 +146,7 @@ def _line(row: ActionRow) -> None:
             icon=":material/build_circle:",
             query_params={"id": str(row.improvement_id)},
         )
-        when = day(row.ended_at, row.timezone) if row.ended_at else day(row.next_on)
-        st.markdown(f"{state_badge(row.state)}{verdict} {escape_markdown(when)}")
+        st.markdown(" ".join([*badges, escape_markdown(_when(row))]))
 
 
 def _proposals(
@@ -180,26 +181,25 @@ def _open_chosen(rows: Sequence[ActionRow], cells: list[dict[str, str]], key: st
 def _open(row: ActionRow, items: Items) -> dict[str, str]:
     return {
         _("State"): state_name(row.state),
-        _("What comes next"): _next(row),
+        _("What comes next"): verdict_name(row.verdict) if row.verdict else _when(row),
         _("Owner"): row.owner or _("nobody any more"),
         **_facts(row, items),
     }
 
 
 def _ended(row: ActionRow, items: Items) -> dict[str, str]:
-    is_judged = row.state is ImprovementState.CLOSED and row.verdict is not None
     return {
-        _("Ended"): "" if row.ended_at is None else day(row.ended_at, row.timezone),
-        _("Outcome"): verdict_name(row.verdict)
-        if is_judged and row.verdict
-        else state_name(row.state),
+        _("Ended"): _when(row),
+        _("Outcome"): verdict_name(row.verdict) if row.verdict else state_name(row.state),
         _("Owner"): row.owner or _("nobody any more"),
         **_facts(row, items),
     }
 
 
-def _next(row: ActionRow) -> str:
-    """What comes next and when; days are the station's."""
+def _when(row: ActionRow) -> str:
+    """When it ended, else what comes next and when; days are the station's."""
+    if row.ended_at is not None:
+        return day(row.ended_at, row.timezone)
     if row.is_late:
         return due_phrase(row.next_on, day_of(wiring.now(), row.timezone))
     if row.state is ImprovementState.CARRIED_OUT:
@@ -207,7 +207,7 @@ def _next(row: ActionRow) -> str:
             return stage_name(row.stage)
         return _("to be judged from {day}", day=day(row.next_on))
     if row.state is ImprovementState.JUDGED:
-        return "" if row.verdict is None else verdict_name(row.verdict)
+        return ""
     return _("due {day}", day=day(row.next_on))
 
 

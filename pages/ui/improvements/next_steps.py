@@ -166,7 +166,7 @@ def _reopening(who: Identity, view: ActionView) -> None:
     is_recent = view.ended_at is not None and may_reopen(
         day_of(view.ended_at, view.timezone), today
     )
-    if not view.rights.plan or not is_recent or view.successor_id is not None:
+    if not view.rights.reopen or not is_recent or view.successor_id is not None:
         return
     form = f"action_reopen_{view.improvement_id}"
     with st.expander(_("The finding is back"), icon=":material/undo:"), forms.opened(form):

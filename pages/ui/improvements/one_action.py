@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.checklist import Texts
 from core.clock.days import day_of
-from core.improvements.states import TO_DO, ImprovementState
+from core.improvements.states import IMPROVEMENT, TO_DO
 from core.measures import measure_of
 from core.measures.change import Change
 from db.improvements.queries.one import ActionView, JudgedEffect
@@ -72,10 +72,7 @@ def story(view: ActionView) -> None:
     if view.agreed_at is not None:
         time = moment(view.agreed_at, zone)
         lines.append(_("Agreed by {name}, {time}.", name=view.agreed_by, time=time))
-    if view.ended_at is not None and view.state in (
-        ImprovementState.CLOSED,
-        ImprovementState.WITHDRAWN,
-    ):
+    if view.ended_at is not None:
         lines.append(_("Ended {time}.", time=moment(view.ended_at, zone)))
     st.caption(escape_markdown(" ".join(lines)))
     if view.decision:
@@ -134,20 +131,31 @@ def _effect(view: ActionView, items: Items) -> None:
         ),
     ]
     _facts(facts)
-    if view.effect is None:
-        since = view.look_on
-        st.info(
-            _("Empty until it can be judged.")
-            if since is None
-            else _("Empty until {day}: from then on it can be judged.", day=day(since)),
-            icon=":material/hourglass_empty:",
-        )
-        return
-    judged(view.effect, view.measure)
+    if view.verdict is None:
+        st.info(_pending(view), icon=":material/hourglass_empty:")
+    if view.effect is not None:
+        judged(view.effect, view.measure)
+
+
+def _pending(view: ActionView) -> str:
+    """Why no verdict stands."""
+    is_earlier = view.effect is not None
+    if view.state in IMPROVEMENT.ends:
+        if is_earlier:
+            return _("Withdrawn. The effect below is an earlier one.")
+        return _("Withdrawn before it could be judged.")
+    if view.look_on is None:
+        return _("Empty until it can be judged.")
+    since = day(view.look_on)
+    if is_earlier:
+        return _("The effect below is an earlier one. From {day} on it is judged anew.", day=since)
+    return _("Empty until {day}: from then on it can be judged.", day=since)
 
 
 def judged(effect: JudgedEffect, measure: str) -> None:
-    """The verdict with its numbers, and the changes as a chart."""
+    """The verdict with its months and numbers, and the changes as a chart."""
+    months = {"after": period_name(effect.after), "before": period_name(effect.before)}
+    st.caption(_("{after}, compared with {before}", **months))
     st.markdown(f"**{escape_markdown(_(effect.effect.sentence.template))}**")
     with st.container(gap=None):
         for label, change in _sides(effect):

@@ -10,10 +10,12 @@ from core.improvements.states import ImprovementState
 from core.improvements.terms import ActionKind, Cause
 from core.periods import Period
 from db.improvements.models import Improvement
-from db.improvements.services.proposing import agree_improvement
+from db.improvements.services.judging import close_improvement
+from db.improvements.services.proposing import agree_improvement, withdraw_improvement
 from db.improvements.services.telling import tell_of_improvements
 from pages.ui.kit import wiring
 from pages.ui.kit.days import today
+from pages.ui.kit.phrases import period_name
 from tests.support.house.app_pages import charts, clicked, field, opened, said
 from tests.support.improvements.acting import LOOK, WHY, Acting
 
@@ -116,6 +118,33 @@ def test_what_was_not_shown_to_help_asks_for_a_decision(acting, open_app):
     clicked(app, "Accept how it is")
     assert acting.row(action_id).state == ImprovementState.CLOSED
     assert "It costs nothing and stays." in [text.value for text in app.text]
+
+
+def test_an_earlier_effect_is_not_told_as_that_of_the_months_to_come(acting, open_app):
+    """Judged by April to June; opened again, September to November count."""
+    app = opened(open_app("bob"), ONE, id=acting.opened_again())
+    told = said(app)
+    assert any(line.startswith("The effect below is an earlier one. From ") for line in told)
+    assert rf"Counting afterwards\: {period_name(Period(202609, 202611))}" in told
+    assert "Q2 2026, compared with December 2025" in told
+    assert not any("-badge[Effective]" in line for line in told)
+
+
+def test_what_was_withdrawn_waits_for_no_effect(acting, open_app):
+    action_id = acting.agreed()
+    acting.do(withdraw_improvement, acting.bob, improvement_id=action_id, reason=WHY)
+    told = said(opened(open_app("bob"), ONE, id=action_id))
+    assert "Withdrawn before it could be judged." in told
+    assert not any(line.startswith("Empty until ") for line in told)
+
+
+def test_only_who_may_open_an_action_again_is_offered_it(acting, open_app):
+    action_id = acting.judged(kind=ActionKind.TRAINING)
+    ended = {"improvement_id": action_id, "reason": WHY, "now": wiring.now()}
+    acting.do(close_improvement, acting.tina, **ended)
+    offer = "Open it again"
+    assert offer not in labels(opened(open_app("tina"), ONE, id=action_id))
+    assert offer in labels(opened(open_app("manny"), ONE, id=action_id))
 
 
 def test_the_list_says_what_waits_and_opens_what_is_clicked(acting, open_app):

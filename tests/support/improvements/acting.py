@@ -13,7 +13,11 @@ from core.improvements.terms import ActionKind, Cause, Subject
 from core.periods import Period
 from db.improvements.models import Improvement, ImprovementStation
 from db.improvements.services.carrying_out import carry_out_improvement
-from db.improvements.services.judging import judge_improvement
+from db.improvements.services.judging import (
+    close_improvement,
+    judge_improvement,
+    reopen_improvement,
+)
 from db.improvements.services.proposing import (
     Proposal,
     agree_improvement,
@@ -29,6 +33,7 @@ DONE = date(2026, 3, 20)
 LOOK = datetime(2026, 7, 1, 4, tzinfo=UTC)
 """Noon in Taipei on the first day after April to June, which count."""
 AGAIN = datetime(2026, 10, 1, 4, tzinfo=UTC)
+BACK, BACK_DUE = datetime(2026, 8, 20, 4, tzinfo=UTC), date(2026, 8, 31)
 WHY = "Tried with everybody at the desk."
 COUNTS = {
     "D1": {202512: (18, 120), 202605: (7, 130)},
@@ -110,6 +115,23 @@ class Acting:
         improvement_id = self.carried_out(**changed)
         self.do(judge_improvement, self.bob, improvement_id=improvement_id, now=LOOK)
         return improvement_id
+
+    def opened_again(self):
+        """Judged without others and closed on 1 July, back on 20 August, due on the 31st."""
+        improvement_id = self.judged(control_ids=())
+        self.do(close_improvement, self.bob, improvement_id=improvement_id, now=LOOK)
+        self.open_again(improvement_id, self.bob)
+        return improvement_id
+
+    def open_again(self, improvement_id, who, *, now=BACK, due_on=BACK_DUE):
+        self.do(
+            reopen_improvement,
+            who,
+            improvement_id=improvement_id,
+            reason="Late again since the shift changed.",
+            due_on=due_on,
+            now=now,
+        )
 
     def row(self, improvement_id):
         with self.seeded.reading() as session:
