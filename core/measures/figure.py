@@ -35,7 +35,8 @@ class Given(NamedTuple):
     high: float | None = None
 
 
-Basis: TypeAlias = Moments | Proportion | Rate | tuple[Ended, ...] | int | Given
+_Counted: TypeAlias = Moments | Proportion | Rate | tuple[Ended, ...] | int
+Basis: TypeAlias = _Counted | Given
 """What a measure is made of: sums of values, how many of how many, times, a number, as given."""
 
 
@@ -65,23 +66,20 @@ def figure(measure: Measure, evidence: Basis, *, level: float = LEVEL) -> Figure
     Raises:
         InvalidInput: counts that cannot be, such as more of fewer.
     """
-    n = size_of(evidence)
     if isinstance(evidence, Given):
         if evidence.value is None:
-            return Figure(None, n, reason=Sentence(NOTHING_GIVEN))
-        return Figure(evidence.value, n, low=evidence.low, high=evidence.high)
+            return Figure(None, evidence.n, reason=Sentence(NOTHING_GIVEN))
+        return Figure(evidence.value, evidence.n, low=evidence.low, high=evidence.high)
+    n = _size(evidence)
     if n < measure.fewest or (n == 0 and measure.form is not Form.COUNT):
         values = {"n": n, "fewest": max(1, measure.fewest)}
         return Figure(None, n, reason=Sentence(TOO_FEW, values))
     return _computed(evidence, n, level)
 
 
-def size_of(evidence: Basis) -> int:
-    """What a figure is made of; 0 of what is given without it."""
+def _size(evidence: _Counted) -> int:
     if isinstance(evidence, Rate):
         return evidence.chances
-    if isinstance(evidence, Given):
-        return evidence.n or 0
     if isinstance(evidence, Moments | Proportion):
         return evidence.n
     if isinstance(evidence, int):
@@ -89,9 +87,7 @@ def size_of(evidence: Basis) -> int:
     return sum(ended.ended + ended.watched for ended in evidence)
 
 
-def _computed(
-    evidence: Moments | Proportion | Rate | tuple[Ended, ...] | int, n: int, level: float
-) -> Figure:
+def _computed(evidence: _Counted, n: int, level: float) -> Figure:
     if isinstance(evidence, int):
         return Figure(float(evidence), n)
     if isinstance(evidence, Moments):

@@ -8,7 +8,7 @@ from core.checklist import Texts
 from core.improvements.stages import Stage
 from core.improvements.states import ImprovementState
 from core.improvements.terms import ActionKind, Cause, Subject
-from core.measures import Unit, item_of, measure_of
+from core.measures import Figure, Form, Unit, item_of, measure_of
 from core.measures.change import Change, Verdict
 from core.results.figures import DifferenceInterval
 from pages.ui.kit.messages import _, escape_markdown, number, signed, text_of
@@ -107,8 +107,8 @@ def measure_name(key: str, items: Mapping[str, Texts]) -> str:
     return title
 
 
-def unit_name(key: str) -> str:
-    """What the values of a measure are counted in, as the axis of a chart says it."""
+def change_unit(key: str) -> str:
+    """What changes of a measure are counted in, as the axis of a chart says it."""
     return {
         Unit.POINTS: _("points"),
         Unit.PERCENT: _("percent points"),
@@ -135,15 +135,22 @@ def value_text(key: str, value: float | None) -> str:
 
 def change_text(key: str, change: Change) -> str:
     """From which value to which, with what they are made of, and the difference."""
-    before, after = change.before, change.after
     return _(
-        "{before} of {first} → {after} of {last}, {difference}",
-        before=value_text(key, before.value),
-        after=value_text(key, after.value),
-        first=number(before.n, 0),
-        last=number(after.n, 0),
+        "{before} → {after}, {difference}",
+        before=_figure_text(key, change.before),
+        after=_figure_text(key, change.after),
         difference=span_text(change.difference),
     )
+
+
+def _figure_text(key: str, figure: Figure) -> str:
+    """A value with what it is made of, where that is known: so much of so many, or their mean."""
+    value = value_text(key, figure.value)
+    if figure.n is None:
+        return value
+    if measure_of(key).form in (Form.SHARE, Form.RATE):
+        return _("{value} of {n}", value=value, n=number(figure.n, 0))
+    return _("{value} (n = {n})", value=value, n=number(figure.n, 0))
 
 
 def span_text(span: DifferenceInterval | None) -> str:

@@ -15,12 +15,12 @@ from db.improvements.queries.one import ActionView, JudgedEffect
 from pages.ui.improvements.action_words import (
     cause_name,
     change_text,
+    change_unit,
     kind_name,
     measure_name,
     span_text,
     state_badge,
     subject_name,
-    unit_name,
     value_text,
     verdict_badge,
 )
@@ -170,9 +170,10 @@ def judged(effect: JudgedEffect, measure: str) -> None:
 
 def drawn(effect: JudgedEffect, measure: str) -> DrawnChart | None:
     """The change here, elsewhere, and the difference of both; None where nothing has a value."""
-    spans = [(label, change.difference, change.after.n) for label, change in _sides(effect)]
+    spans = [(label, change.difference, change.after.n or 0) for label, change in _sides(effect)]
     if effect.effect.control is not None:
-        spans.append((_("Difference of both"), effect.effect.effect, effect.effect.own.after.n))
+        counted = sum(n for _label, _span, n in spans)
+        spans.append((_("Difference of both"), effect.effect.effect, counted))
     rows = [
         Dot(
             key=label,
@@ -180,7 +181,7 @@ def drawn(effect: JudgedEffect, measure: str) -> DrawnChart | None:
             value=span.value,
             low=span.low,
             high=span.high,
-            n=n or 0,
+            n=n,
             side=side_of_change(span, more_is_better=measure_of(measure).more_is_better),
         )
         for label, span, n in spans
@@ -190,7 +191,7 @@ def drawn(effect: JudgedEffect, measure: str) -> DrawnChart | None:
         return None
     scale = DotScale(
         title=_("Change of the measure"),
-        measure=_("Afterwards less before, {unit}", unit=unit_name(measure)),
+        measure=_("Afterwards less before, {unit}", unit=change_unit(measure)),
         pattern="+.1f",
         words=(_("better"), _("cannot be told"), _("worse")),
         counted=_("Counted afterwards"),
@@ -203,7 +204,7 @@ def drawn(effect: JudgedEffect, measure: str) -> DrawnChart | None:
 
 def _together(effect: JudgedEffect, measure: str) -> str:
     """What is judged, as a sentence: the change here, less that elsewhere where there is one."""
-    values = {"difference": span_text(effect.effect.effect), "unit": unit_name(measure)}
+    values = {"difference": span_text(effect.effect.effect), "unit": change_unit(measure)}
     if effect.effect.control is None:
         return _("Judged by the change where it was done: {difference} {unit}", **values)
     return _("Judged by the difference of both: {difference} {unit}", **values)

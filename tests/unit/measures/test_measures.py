@@ -70,6 +70,7 @@ def test_nothing_overdue_is_a_value():
 def test_what_is_given_stands_as_it_was_given():
     cost = measure_of("service_cost")
     assert figure(cost, Given(12.5, 400, 11.0, 14.0)) == Figure(12.5, 400, low=11.0, high=14.0)
+    assert figure(cost, Given(12.5)).n is None
     assert str(figure(cost, Given(None)).reason) == "Nothing was imported for this period."
 
 
