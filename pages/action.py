@@ -9,7 +9,7 @@ from core.errors import PortalError
 from db.improvements.queries.one import action as read_action
 from db.improvements.services.carrying_out import note_improvement_read
 from pages.ui.improvements import next_steps, one_action
-from pages.ui.improvements.item_names import item_names
+from pages.ui.improvements.action_words import item_names
 from pages.ui.kit import wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard

@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Action, can
 from db.improvements.queries.lists import waiting_actions
 from pages.ui.improvements import action_lists
-from pages.ui.improvements.item_names import item_names
+from pages.ui.improvements.action_words import item_names
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action
 from pages.ui.improvements import proposing
-from pages.ui.improvements.item_names import item_names
+from pages.ui.improvements.action_words import item_names
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
 

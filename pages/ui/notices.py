@@ -20,7 +20,7 @@ from db.sign_in.services.sign_in_news import News
 from db.store import queries
 from pages.ui.appeals import own_appeals
 from pages.ui.files import news as file_news
-from pages.ui.improvements import news as action_news
+from pages.ui.improvements import action_lists
 from pages.ui.inspection import own_corrections
 from pages.ui.kit import guide, wiring
 from pages.ui.kit.messages import _
@@ -36,7 +36,7 @@ _KINDS: dict[str, tuple[Action, Callable[[Identity], None]]] = {
     APPEAL.kind: (Action.APPEAL, own_appeals.news),
     CORRECTION.kind: (Action.SCORE, own_corrections.news),
     FILE: (Action.SEE_FILES, file_news.show),
-    IMPROVEMENT.kind: (Action.OWN_ACTIONS, action_news.show),
+    IMPROVEMENT.kind: (Action.OWN_ACTIONS, action_lists.news),
 }
 """Records that tell their owner what became of them: the owner's right, and what is shown."""
 

@@ -19,7 +19,7 @@ from db.files.derived_columns import facts_of, steps_of
 from db.files.models import File
 from db.files.queries.sight import seen_file, sight_of
 from db.people.models import Station
-from db.people.queries.role_holders import role_holders
+from db.people.services.identities import role_holders
 from db.store import audit, notices
 from db.store.models import Notice
 from db.store.session import dialect_of, insert_into

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from core.access import PERMISSIONS, Action, Identity, Role, require
 from core.errors import InvalidInput
 from db.people.models import User, UserRole
-from db.people.queries.role_holders import stations_above
 from db.people.queries.shown_texts import known_by_name
+from db.people.services.identities import stations_above
 
 _OWNING = [role.value for role in Role if Action.OWN_ACTIONS in PERMISSIONS[role]]
 

@@ -10,9 +10,9 @@ from core.access import Action, Identity, require
 from core.clock.days import day_of
 from core.errors import InvalidInput, NotAllowed
 from core.improvements.states import IMPROVEMENT, ImprovementState
+from core.improvements.terms import check_words
 from core.safekeeping.masking import masked
 from db.improvements.models import Improvement
-from db.improvements.rules import check_words
 from db.improvements.sight import locked, plan_of
 from db.people.models import Station
 from db.store import audit, notices

@@ -12,12 +12,12 @@ from core.clock.days import day_of
 from core.errors import InvalidInput, OutOfTurn
 from core.improvements.judging import MOST_LOOKS, level_of, may_reopen
 from core.improvements.states import IMPROVEMENT, ImprovementState
+from core.improvements.terms import SEE_RECORD, check_words
 from core.measures.change import Verdict
 from core.measures.stored_effect import effect_data
 from core.safekeeping.masking import masked
 from db.improvements.models import Improvement, ImprovementStation
 from db.improvements.queries.owners import check_owner
-from db.improvements.rules import SEE_RECORD, check_words
 from db.improvements.sight import check_planner, locked, plan_of
 from db.measures.queries import Sides, Spans, effect_between
 from db.people.models import Station

@@ -14,14 +14,13 @@ from core.clock.days import day_of
 from core.errors import InvalidInput, NotAllowed, finite, not_found
 from core.improvements.judging import JudgingPlan
 from core.improvements.states import IMPROVEMENT, ImprovementState
-from core.improvements.terms import ActionKind, Cause, Subject
+from core.improvements.terms import SEE_RECORD, ActionKind, Cause, Subject, check_words
 from core.measures import Form, measure_of
 from core.measures.change import Verdict
 from core.safekeeping.masking import masked
 from db.appeals.models import Appeal
 from db.improvements.models import Improvement, ImprovementStation
 from db.improvements.queries.owners import check_owner
-from db.improvements.rules import SEE_RECORD, check_words
 from db.improvements.sight import check_planner, locked, plan_of
 from db.inspection.models import Inspection
 from db.measures.queries import figure_of

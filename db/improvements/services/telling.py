@@ -14,7 +14,7 @@ from core.improvements.stages import Stage, stage_of
 from core.improvements.states import IMPROVEMENT, TO_DO, ImprovementState
 from db.improvements.models import Improvement
 from db.people.models import Station, User
-from db.people.queries.role_holders import role_holders
+from db.people.services.identities import role_holders
 from db.store import notices
 
 _WATCHED = sorted({*TO_DO, ImprovementState.CARRIED_OUT})

@@ -1,4 +1,4 @@
-"""Who somebody is to the rest of the portal: roles, and how far they reach."""
+"""Who somebody is to the rest of the portal: roles, how far they reach, and who holds one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from core.access import Identity, Role
-from db.people.models import Staff, Station, User
+from db.people.models import Staff, Station, User, UserRole
 
 
 def identity_of(session: Session, user: User) -> Identity:
@@ -53,3 +53,23 @@ def subtree(session: Session, tops: list[int]) -> frozenset[int]:
     tree = select(Station.id).where(Station.id.in_(tops)).cte("tree", recursive=True)
     tree = tree.union(select(Station.id).where(Station.parent_id == tree.c.id))
     return frozenset(session.scalars(select(tree.c.id)))
+
+
+def stations_above(session: Session, station_id: int) -> frozenset[int]:
+    """The ids of a station and of all it lies below: the tops of the trees that it is in."""
+    above = select(Station.id, Station.parent_id).where(Station.id == station_id)
+    tree = above.cte("above", recursive=True)
+    tree = tree.union(select(Station.id, Station.parent_id).where(Station.id == tree.c.parent_id))
+    return frozenset(session.scalars(select(tree.c.id)))
+
+
+def role_holders(session: Session, role: Role, station_id: int | None) -> set[int]:
+    """The ids of active accounts with a role; of a station, those whose tree it is in."""
+    query = (
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(User.active, UserRole.role == role.value)
+    )
+    if station_id is not None:
+        query = query.where(UserRole.station_id.in_(stations_above(session, station_id)))
+    return set(session.scalars(query))

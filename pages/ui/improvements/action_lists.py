@@ -1,4 +1,4 @@
-"""Actions as tables, the sentence above them, and those of one thing beside it."""
+"""Actions as tables, the sentence above them, those of one thing beside it, and what is new."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ from db.improvements.queries.lists import (
     actions_here,
     waiting_actions,
 )
+from db.improvements.queries.told import unread_actions
 from pages.ui.improvements.action_words import (
+    Items,
     measure_name,
     stage_name,
     state_badge,
     state_name,
     subject_name,
+    told_name,
     verdict_badge,
     verdict_name,
 )
@@ -34,8 +37,8 @@ from pages.ui.kit.messages import _, day, escape_markdown, plural, text_of
 from pages.ui.kit.phrases import due_phrase
 from pages.ui.kit.tables import clicked_row, pages_of
 
-Items = Mapping[str, Texts]
 _LONGEST = 90
+_MOST_NEWS = 20
 
 
 def headline(waiting: WaitingActions) -> str:
@@ -66,6 +69,19 @@ def link(who: Identity) -> None:
         waiting = waiting_actions(session, who, now=wiring.now())
     label = _("{label}: {value}", label=_("Actions"), value=headline(waiting))
     st.page_link("actions.py", label=escape_markdown(label), icon=":material/build_circle:")
+
+
+def news(who: Identity) -> None:
+    """Each action with what was told of it last; opening it marks it as read."""
+    with wiring.reading() as session:
+        rows = unread_actions(session, who, limit=_MOST_NEWS)
+    for row in rows:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            name = escape_markdown(told_name(row.what))
+            st.markdown(f":orange-badge[{name}] {escape_markdown(_short(row.doing))}")
+            if st.button(_("Open"), type="tertiary", key=f"notice_action_{row.improvement_id}"):
+                st.switch_page("action.py", query_params={"id": str(row.improvement_id)})
+    st.page_link("actions.py", label=_("Actions"), icon=":material/build_circle:")
 
 
 def open_table(who: Identity, items: Items) -> None:

@@ -1,4 +1,4 @@
-"""The words around actions: states, causes, kinds, verdicts, measures and their values."""
+"""The words around actions: states, causes, kinds, verdicts, items, measures and their values."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from core.improvements.terms import ActionKind, Cause, Subject
 from core.measures import Figure, Form, Unit, item_of, measure_of
 from core.measures.change import Change, Verdict
 from core.results.figures import DifferenceInterval
+from db.checklists.queries.texts import checklist_texts
+from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _, escape_markdown, number, signed, text_of
 
+Items = Mapping[str, Texts]
 _COLORS: dict[str, str] = {
     ImprovementState.PROPOSED: "orange",
     ImprovementState.AGREED: "blue",
@@ -93,14 +96,23 @@ def kind_name(kind: ActionKind) -> str:
     }[kind]
 
 
-def subject_name(subject: Subject, key: str, items: Mapping[str, Texts]) -> str:
+def item_names() -> Items:
+    """Items of every checklist that has been in force; the first name of each stands."""
+    names: dict[str, Texts] = {}
+    for texts in Reader()(checklist_texts).values():
+        for key, name in texts.items.items():
+            names.setdefault(key, name)
+    return names
+
+
+def subject_name(subject: Subject, key: str, items: Items) -> str:
     """What the finding is about beside the station; empty of the station alone."""
     if subject is Subject.ITEM:
         return f"{key} {text_of(items.get(key, {}))}".strip()
     return _("Appeal {number}", number=key) if subject is Subject.APPEAL else ""
 
 
-def measure_name(key: str, items: Mapping[str, Texts]) -> str:
+def measure_name(key: str, items: Items) -> str:
     title = _(measure_of(key).title)
     if item := item_of(key):
         return f"{title}: {text_of(items.get(item, {})) or item}"

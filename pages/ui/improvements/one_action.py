@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from core.checklist import Texts
 from core.clock.days import day_of
 from core.improvements.states import IMPROVEMENT, TO_DO
 from core.measures import measure_of
 from core.measures.change import Change
 from db.improvements.queries.one import ActionView, JudgedEffect
 from pages.ui.improvements.action_words import (
+    Items,
     cause_name,
     change_text,
     change_unit,
@@ -29,8 +27,6 @@ from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.messages import _, day, escape_markdown, moment, number, text_of
 from pages.ui.kit.phrases import listed, period_name, side_of_change
-
-Items = Mapping[str, Texts]
 
 
 def heading(view: ActionView) -> None:

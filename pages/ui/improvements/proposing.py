@@ -10,7 +10,6 @@ from functools import partial
 import streamlit as st
 
 from core.access import Action, Identity, can, visible_stations
-from core.checklist import Texts
 from core.errors import PortalError
 from core.improvements.judging import LONGEST_SPAN, LONGEST_WAIT, JudgingPlan
 from core.improvements.terms import LONGEST_WORDS, ActionKind, Cause, Subject
@@ -20,13 +19,18 @@ from db.improvements.queries.owners import possible_owners
 from db.improvements.services.proposing import Proposal, propose_improvement
 from db.people.queries.people import StationRow
 from db.people.queries.people import stations as station_rows
-from pages.ui.improvements.action_words import cause_name, kind_name, measure_name, subject_name
+from pages.ui.improvements.action_words import (
+    Items,
+    cause_name,
+    kind_name,
+    measure_name,
+    subject_name,
+)
 from pages.ui.kit import days, forms, wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.messages import _, escape_markdown, flash, language, plural, show_error
 from pages.ui.kit.phrases import month_name
 
-Items = Mapping[str, Texts]
 _WIDTH = 900
 _MONTHS = 36
 _USUAL = 3

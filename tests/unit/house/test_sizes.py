@@ -28,11 +28,6 @@ class Reason(StrEnum):
 
 
 SMALL = {
-    "core/improvements/terms.py": Reason.GROUND,
-    "db/improvements/rules.py": Reason.GROUND,
-    "db/people/queries/role_holders.py": Reason.GROUND,
-    "pages/ui/improvements/item_names.py": Reason.GROUND,
-    "pages/ui/improvements/news.py": Reason.GROUND,
     "core/files/fields.py": Reason.GROUND,
     "core/inspection/put_aside.py": Reason.GROUND,
     "core/ranking/arrays.py": Reason.GROUND,
