@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -85,26 +85,35 @@ def news(who: Identity) -> None:
 
 
 def open_table(who: Identity, items: Items) -> None:
-    pages = pages_of("actions_open", who.user_id, ActionCursor)
-    with wiring.reading() as session:
-        page = actions(session, who, is_open=True, now=wiring.now(), after=pages.after)
-    if not page.rows:
-        st.info(_("What was agreed about findings appears here."), icon=":material/task_alt:")
-        return
-    _open_chosen(page.rows, [_open(row, items) for row in page.rows], "actions_open")
-    with st.container(horizontal=True):
-        pages.back_button()
-        pages.more_button(page.next)
+    nothing = _("What was agreed about findings appears here.")
+    _table(who, "actions_open", lambda row: _open(row, items), nothing, is_open=True)
 
 
 def ended_table(who: Identity, items: Items) -> None:
-    pages = pages_of("actions_ended", who.user_id, ActionCursor)
+    nothing = _("No action has ended yet.")
+    _table(who, "actions_ended", lambda row: _ended(row, items), nothing, is_open=False)
+
+
+def _table(
+    who: Identity,
+    key: str,
+    cells: Callable[[ActionRow], dict[str, str]],
+    nothing: str,
+    *,
+    is_open: bool,
+) -> None:
+    """A page of a list; a click opens the action."""
+    pages = pages_of(key, who.user_id, ActionCursor)
     with wiring.reading() as session:
-        page = actions(session, who, is_open=False, now=wiring.now(), after=pages.after)
+        page = actions(session, who, is_open=is_open, now=wiring.now(), after=pages.after)
     if not page.rows:
-        st.info(_("No action has ended yet."), icon=":material/task_alt:")
+        st.info(nothing, icon=":material/task_alt:")
         return
-    _open_chosen(page.rows, [_ended(row, items) for row in page.rows], "actions_ended")
+    clicked = clicked_row(pd.DataFrame([cells(row) for row in page.rows]), key, alt=_("Actions"))
+    st.caption(_("A click on a row opens the action."))
+    if clicked is not None:
+        action_id = str(page.rows[clicked].improvement_id)
+        st.switch_page("action.py", query_params={"id": action_id})
     with st.container(horizontal=True):
         pages.back_button()
         pages.more_button(page.next)
@@ -184,14 +193,6 @@ def _proposals(
                 label=escape_markdown(_("… about {item}", item=text_of(name) or key)),
                 query_params=query | {"item": key},
             )
-
-
-def _open_chosen(rows: Sequence[ActionRow], cells: list[dict[str, str]], key: str) -> None:
-    clicked = clicked_row(pd.DataFrame(cells), key, alt=_("Actions"))
-    st.caption(_("A click on a row opens the action."))
-    if clicked is not None:
-        action_id = str(rows[clicked].improvement_id)
-        st.switch_page("action.py", query_params={"id": action_id})
 
 
 def _open(row: ActionRow, items: Items) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import streamlit as st
 
@@ -11,7 +11,6 @@ from core.access import Identity
 from core.clock.days import day_of
 from core.improvements.judging import MOST_LOOKS, may_reopen
 from core.improvements.states import IMPROVEMENT, TO_DO, ImprovementState
-from core.improvements.terms import LONGEST_WORDS
 from core.measures.change import Verdict
 from db.improvements.queries.one import ActionView
 from db.improvements.queries.owners import possible_owners
@@ -27,6 +26,7 @@ from db.improvements.services.proposing import (
     hand_on_improvement,
     withdraw_improvement,
 )
+from pages.ui.improvements.proposing import words_field
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day
@@ -62,10 +62,7 @@ def _agreeing(who: Identity, view: ActionView) -> None:
         _("Agree if it is specific and can be done. By which months it is judged is fixed then.")
     )
     if st.button(_("Agree"), type="primary", icon=":material/check:", key="action_agree"):
-        with change(_("Agreed.")) as session:
-            agree_improvement(
-                session, who=who, improvement_id=view.improvement_id, now=wiring.now()
-            )
+        _take(agree_improvement, who, view, _("Agreed."))
 
 
 def _carrying_out(who: Identity, view: ActionView) -> None:
@@ -74,32 +71,16 @@ def _carrying_out(who: Identity, view: ActionView) -> None:
     if view.state is ImprovementState.AGREED and st.button(
         _("I have begun"), icon=":material/play_arrow:", key="action_begin"
     ):
-        with change(_("Noted.")) as session:
-            begin_improvement(
-                session, who=who, improvement_id=view.improvement_id, now=wiring.now()
-            )
+        _take(begin_improvement, who, view, _("Noted."))
     form, today = f"action_done_{view.improvement_id}", day_of(wiring.now(), view.timezone)
     with forms.opened(form):
-        proof = st.text_area(
-            _("What was done, and where one sees it"),
-            max_chars=LONGEST_WORDS,
-            height=96,
-            key=forms.field(form, "proof"),
-        )
+        proof = words_field(form, "proof", _("What was done, and where one sees it"))
         done_on = st.date_input(
             _("Carried out on"), width=200, **forms.choice(form, "done_on", today)
         )
         pressed = st.button(_("It is carried out"), type="primary", key=f"{forms.key(form)}_save")
     if pressed:
-        with change(_("Noted."), form) as session:
-            carry_out_improvement(
-                session,
-                who=who,
-                improvement_id=view.improvement_id,
-                proof=str(proof),
-                done_on=done_on,
-                now=wiring.now(),
-            )
+        _take(carry_out_improvement, who, view, _("Noted."), form, proof=proof, done_on=done_on)
 
 
 def _judging(who: Identity, view: ActionView) -> None:
@@ -110,10 +91,7 @@ def _judging(who: Identity, view: ActionView) -> None:
     if view.rights.plan and st.button(
         _("Judge its effect"), type="primary", icon=":material/balance:", key="action_judge"
     ):
-        with change(_("Judged.")) as session:
-            judge_improvement(
-                session, who=who, improvement_id=view.improvement_id, now=wiring.now()
-            )
+        _take(judge_improvement, who, view, _("Judged."))
 
 
 def _deciding(who: Identity, view: ActionView) -> None:
@@ -125,12 +103,7 @@ def _deciding(who: Identity, view: ActionView) -> None:
     with forms.opened(form):
         if not is_effective:
             st.caption(_("It was not shown to help, so that this asks for a decision."))
-        words = st.text_area(
-            _("Reason") if not is_effective else _("Remark, if any"),
-            max_chars=LONGEST_WORDS,
-            height=96,
-            key=forms.field(form, "words"),
-        )
+        words = words_field(form, "words", _("Remark, if any") if is_effective else _("Reason"))
         with st.container(horizontal=True):
             closing = st.button(
                 _("Close it") if is_effective else _("Accept how it is"),
@@ -152,13 +125,10 @@ def _deciding(who: Identity, view: ActionView) -> None:
                     "follows": str(view.improvement_id),
                 },
             )
-    common: dict[str, Any] = {"who": who, "improvement_id": view.improvement_id}
     if closing:
-        with change(_("Closed."), form) as session:
-            close_improvement(session, reason=str(words), now=wiring.now(), **common)
+        _take(close_improvement, who, view, _("Closed."), form, reason=words)
     if again:
-        with change(_("It is looked at again."), form) as session:
-            look_again_improvement(session, reason=str(words), now=wiring.now(), **common)
+        _take(look_again_improvement, who, view, _("It is looked at again."), form, reason=words)
 
 
 def _reopening(who: Identity, view: ActionView) -> None:
@@ -170,26 +140,14 @@ def _reopening(who: Identity, view: ActionView) -> None:
         return
     form = f"action_reopen_{view.improvement_id}"
     with st.expander(_("The finding is back"), icon=":material/undo:"), forms.opened(form):
-        words = st.text_area(
-            _("What shows it"),
-            max_chars=LONGEST_WORDS,
-            height=96,
-            key=forms.field(form, "words"),
-        )
+        words = words_field(form, "words", _("What shows it"))
         due_on = st.date_input(
             _("Due"), width=200, **forms.choice(form, "due_on", today + timedelta(days=30))
         )
         pressed = st.button(_("Open it again"), key=f"{forms.key(form)}_save")
     if pressed:
-        with change(_("Opened again."), form) as session:
-            reopen_improvement(
-                session,
-                who=who,
-                improvement_id=view.improvement_id,
-                reason=str(words),
-                due_on=due_on,
-                now=wiring.now(),
-            )
+        done = _("Opened again.")
+        _take(reopen_improvement, who, view, done, form, reason=words, due_on=due_on)
 
 
 def _others(who: Identity, view: ActionView) -> None:
@@ -214,14 +172,7 @@ def _others(who: Identity, view: ActionView) -> None:
                 _("Hand it over"), disabled=owner is None, key=f"{forms.key(form)}_save"
             )
         if pressed and owner is not None:
-            with change(_("Handed over."), form) as session:
-                hand_on_improvement(
-                    session,
-                    who=who,
-                    improvement_id=view.improvement_id,
-                    owner_id=owner,
-                    now=wiring.now(),
-                )
+            _take(hand_on_improvement, who, view, _("Handed over."), form, owner_id=owner)
     if view.state in (ImprovementState.PROPOSED, *TO_DO):
         _withdrawing(who, view)
 
@@ -229,19 +180,20 @@ def _others(who: Identity, view: ActionView) -> None:
 def _withdrawing(who: Identity, view: ActionView) -> None:
     form = f"action_withdraw_{view.improvement_id}"
     with st.expander(_("Withdraw it"), icon=":material/block:"), forms.opened(form, border=False):
-        words = st.text_area(
-            _("Reason"),
-            max_chars=LONGEST_WORDS,
-            height=96,
-            key=forms.field(form, "words"),
-        )
+        words = words_field(form, "words", _("Reason"))
         pressed = st.button(_("Withdraw"), key=f"{forms.key(form)}_save")
     if pressed:
-        with change(_("Withdrawn."), form) as session:
-            withdraw_improvement(
-                session,
-                who=who,
-                improvement_id=view.improvement_id,
-                reason=str(words),
-                now=wiring.now(),
-            )
+        _take(withdraw_improvement, who, view, _("Withdrawn."), form, reason=words)
+
+
+def _take(
+    service: Callable[..., object],
+    who: Identity,
+    view: ActionView,
+    done: str,
+    form: str = "",
+    **values: object,
+) -> None:
+    """Take a step by its service, with what the form says; afterwards `done` is told."""
+    with change(done, form) as session:
+        service(session, who=who, improvement_id=view.improvement_id, now=wiring.now(), **values)

@@ -106,6 +106,12 @@ def form(who: Identity, items: Items) -> int | None:
     )
 
 
+def words_field(form: str, name: str, label: str) -> str:
+    """A few lines about an action, which stay with their form."""
+    words = st.text_area(label, max_chars=LONGEST_WORDS, height=96, key=forms.field(form, name))
+    return str(words)
+
+
 def _asked(items: Items) -> _Topic:
     item, appeal = st.query_params.get("item", ""), row_id("appeal")
     subject, key = Subject.STATION, ""
@@ -132,28 +138,18 @@ def _stations(topic: _Topic, rows: Mapping[int, StationRow], own: list[int]) -> 
 
 
 def _finding(topic: _Topic) -> tuple[str, Cause | None]:
-    words = st.text_area(
-        _("What was found"),
-        max_chars=LONGEST_WORDS,
-        height=96,
-        key=forms.field(topic.form, "finding"),
-    )
+    words = words_field(topic.form, "finding", _("What was found"))
     cause = st.segmented_control(
         _("Cause"),
         list(Cause),
         format_func=cause_name,
         **forms.choice(topic.form, "cause", None, list(Cause)),
     )
-    return str(words), cause
+    return words, cause
 
 
 def _doing(who: Identity, topic: _Topic) -> tuple[str, ActionKind | None]:
-    words = st.text_area(
-        _("What is to be done"),
-        max_chars=LONGEST_WORDS,
-        height=96,
-        key=forms.field(topic.form, "doing"),
-    )
+    words = words_field(topic.form, "doing", _("What is to be done"))
     kinds = list(ActionKind) if can(who, Action.AGREE_ACTIONS) else [ActionKind.TRAINING]
     kind = st.segmented_control(
         _("Kind"),
@@ -161,7 +157,7 @@ def _doing(who: Identity, topic: _Topic) -> tuple[str, ActionKind | None]:
         format_func=kind_name,
         **forms.choice(topic.form, "kind", kinds[0] if len(kinds) == 1 else None, kinds),
     )
-    return str(words), kind
+    return words, kind
 
 
 def _owner(who: Identity, topic: _Topic, station_ids: list[int]) -> tuple[int | None, date]:
