@@ -6,7 +6,7 @@ import json
 from argparse import ArgumentParser, Namespace
 
 from core.measures import MEASURES, measure_of
-from core.measures.stored_effect import effect_data, figure_data
+from core.measures.stored_effect import Data, effect_data, figure_data
 from core.periods import Period
 from db.cli import database
 from db.cli.command import Command, say
@@ -59,9 +59,7 @@ def show_measure(args: Namespace) -> int:
         figure = measure_at(
             session, args.measure, period, station_code=args.station, now=database.now()
         )
-    head = {"measure": args.measure, "unit": measure_of(args.measure).unit.value}
-    say(json.dumps(head | figure_data(figure), ensure_ascii=False))
-    return 0
+    return _said(args.measure, figure_data(figure))
 
 
 def show_effect(args: Namespace) -> int:
@@ -76,8 +74,12 @@ def show_effect(args: Namespace) -> int:
             control=args.control,
             now=database.now(),
         )
-    head = {"measure": args.measure, "unit": measure_of(args.measure).unit.value}
-    say(json.dumps(head | effect_data(judged), ensure_ascii=False))
+    return _said(args.measure, effect_data(judged))
+
+
+def _said(key: str, data: Data) -> int:
+    head = {"measure": key, "unit": measure_of(key).unit.value}
+    say(json.dumps(head | data, ensure_ascii=False))
     return 0
 
 

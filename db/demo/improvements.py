@@ -14,8 +14,7 @@ from core.access import Identity
 from core.clock.days import wall_time
 from core.improvements.judging import JudgingPlan
 from core.improvements.terms import ActionKind, Cause, Subject
-from core.measures import Basis, figure, measure_of
-from core.measures.change import BeforeAfter, Verdict, effect
+from core.measures.change import Verdict
 from core.periods import Period, first_day, month_of, shift
 from db.demo.training import ZONE
 from db.improvements.services.carrying_out import begin_improvement, carry_out_improvement
@@ -26,7 +25,7 @@ from db.improvements.services.proposing import (
     propose_improvement,
     withdraw_improvement,
 )
-from db.measures.evidence import Extent, evidence_of
+from db.measures.queries import Sides, Spans, effect_between, figure_of
 from db.people.models import Station, User
 from db.people.services.identities import identity_of
 from db.store.days import portal_day
@@ -43,6 +42,10 @@ class _Tried:
     station: Station
     control: tuple[int, ...]
     measure: str
+
+    @property
+    def sides(self) -> Sides:
+        return Sides(own=(self.station.id,), control=self.control)
 
 
 def load_improvements(session: Session, *, now: datetime) -> None:
@@ -86,24 +89,16 @@ class _Demo:
                     yield _Tried(station, control, measure)
 
     def has_figures(self, tried: _Tried, period: Period) -> bool:
-        measure = measure_of(tried.measure)
-        sides = ((tried.station.id,), tried.control)
         return all(
-            figure(measure, self._evidence(tried, ids, period)).value is not None for ids in sides
+            figure_of(self._session, tried.measure, period, ids, now=self._now).value is not None
+            for ids in tried.sides
         )
 
     def verdict(self, tried: _Tried, plan: JudgingPlan) -> Verdict:
         """What it would be judged, had it been due in the month it was found by."""
-        spans = (plan.before, plan.after(first_day(plan.finding.last)))
-        own, control = (
-            BeforeAfter(*(self._evidence(tried, ids, span) for span in spans))
-            for ids in ((tried.station.id,), tried.control)
-        )
-        return effect(measure_of(tried.measure), own, control).verdict
-
-    def _evidence(self, tried: _Tried, ids: tuple[int, ...], period: Period) -> Basis:
-        measure = measure_of(tried.measure)
-        return evidence_of(self._session, measure, Extent(ids, period), now=self._now)
+        spans = Spans(plan.before, plan.after(first_day(plan.finding.last)))
+        key, now = tried.measure, self._now
+        return effect_between(self._session, key, spans, tried.sides, now=now).verdict
 
     def closed(self, tried: _Tried, plan: JudgingPlan, verdict: Verdict) -> None:
         """Carried out four months ago and judged now; accepted where it was not shown to help."""

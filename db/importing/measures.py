@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -85,12 +86,10 @@ class Measures:
             if stored is None:
                 plan.added.append(item)
                 continue
-            changed = [name for name in _CHANGEABLE if name in item.carried | item.cleared]
-            before = {name: getattr(stored, name) for name in changed}
-            whole = {name: getattr(stored, name) for name in _CHANGEABLE}
-            after = {name: item.values[name] for name in changed}
+            before = {name: getattr(stored, name) for name in _CHANGEABLE}
+            after = _changes(item)
             try:
-                _check(item.values | whole | after)
+                _check(item.values | before | after)
             except Unfit as error:
                 plan.refuse(item, error)
                 continue
@@ -110,23 +109,21 @@ class Measures:
             )
             for item in plan.added
         )
-        changes = [
-            (
-                row_id,
-                {
-                    name: item.values[name]
-                    for name in _CHANGEABLE
-                    if name in item.carried | item.cleared
-                }
-                | {"changed_at": self._now},
-            )
-            for row_id, item in plan.updated
-        ]
-        write_each(session, GivenMeasure, changes)
+        write_each(
+            session,
+            GivenMeasure,
+            ((row_id, _changes(item) | {"changed_at": self._now}) for row_id, item in plan.updated),
+        )
 
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
         fields = {name: getattr(GivenMeasure, _STORED.get(name, name)) for name in columns}
         return count_filled(session, fields)
+
+
+def _changes(item: ReadableRow) -> dict[str, Any]:
+    """What the row says anew of a stored measure."""
+    told = item.carried | item.cleared
+    return {name: item.values[name] for name in _CHANGEABLE if name in told}
 
 
 def _check(fields: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.checklist.model import BOT
@@ -51,14 +51,27 @@ def evidence_of(session: Session, measure: Measure, extent: Extent, *, now: date
 
 
 def _months(session: Session, extent: Extent, *columns: Any) -> list[Any]:  # noqa: ANN401  columns
-    period = extent.period
-    query = select(*(func.coalesce(func.sum(column), 0) for column in columns)).where(
-        StationMonth.month.between(period.first, period.last),
-        StationMonth.sample_class == _RANDOM,
-        StationMonth.channel != BOT,
-        *_at(StationMonth.station_id, extent),
+    return _sums(session, select(*map(_sum, columns)), StationMonth, extent)
+
+
+def _sums(
+    session: Session,
+    query: Select[Any],
+    table: type[StationMonth | StationItemMonth],
+    extent: Extent,
+) -> list[Any]:
+    """What months of random inspections of people come to."""
+    of_months = query.where(
+        table.month.between(*extent.period),
+        table.sample_class == _RANDOM,
+        table.channel != BOT,
+        *_at(table.station_id, extent),
     )
-    return list(session.execute(query).one())
+    return list(session.execute(of_months).one())
+
+
+def _sum(column: Any) -> ColumnElement[Any]:  # noqa: ANN401  a column
+    return func.coalesce(func.sum(column), 0)
 
 
 def _score(session: Session, extent: Extent, _now: datetime) -> Basis:
@@ -86,16 +99,8 @@ def _critical_rate(session: Session, extent: Extent, _now: datetime) -> Basis:
 
 def _item_lost(session: Session, item: str, extent: Extent) -> Basis:
     table = StationItemMonth
-    query = select(
-        func.coalesce(func.sum(table.lost), 0), func.coalesce(func.sum(table.answered), 0)
-    ).where(
-        table.item_key == item,
-        table.month.between(*extent.period),
-        table.sample_class == _RANDOM,
-        table.channel != BOT,
-        *_at(table.station_id, extent),
-    )
-    lost, answered = session.execute(query).one()
+    query = select(_sum(table.lost), _sum(table.answered)).where(table.item_key == item)
+    lost, answered = _sums(session, query, table, extent)
     return Proportion(int(lost), int(answered))
 
 
@@ -147,8 +152,7 @@ def _repeat_share(session: Session, extent: Extent, _now: datetime) -> Basis:
 def _rating(session: Session, extent: Extent, _now: datetime) -> Basis:
     low, high = Interaction.rating_low, Interaction.rating_high
     value = _WHOLE * (Interaction.customer_rating - low) / (high - low)
-    sums = (func.count(value), func.sum(value), func.sum(value * value))
-    query = select(*(func.coalesce(each, 0) for each in sums)).where(
+    query = select(func.count(value), _sum(value), _sum(value * value)).where(
         and_(Interaction.customer_rating.is_not(None), high > low),
         Interaction.channel != BOT,
         *_at(Interaction.station_id, extent),
