@@ -1,7 +1,7 @@
 """Files of dialogues for the commands: JSON lines, packed with gzip or plain.
 
 A row is {"id", "language", "turns": [{"speaker", "text"}], "labels": {item: {"yes", "turns"}}}; a
-label may be the share of yes alone.
+label may be the share of yes alone. One with "consent": false is passed over: its customer refuses.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class DialogueFile:
         for number, line in enumerate(self._lines(), start=1):
             if line.strip():
                 row = _Row(self.name, number, line)
-                yield row.dialogue(), row
+                dialogue = row.dialogue()
+                if row.data.get("consent") is not False:
+                    yield dialogue, row
 
     def _lines(self) -> Iterator[str]:
         raw = io.BytesIO(self.content)

@@ -83,6 +83,35 @@ def test_a_label_may_be_a_share_alone(run, files, tmp_path):
     assert (tmp_path / "shares").read_bytes() == (tmp_path / "whole").read_bytes()
 
 
+def test_nothing_is_learned_from_whose_customer_refuses(run, files, tmp_path):
+    """Fifty more rows whose answers are turned round would make another model."""
+    refusing = [
+        {**one, "id": f"no-{number}", "consent": False}
+        for number, one in enumerate(labelled_rows(50, 8))
+    ]
+    for one in refusing:
+        one["labels"]["receipt"]["yes"] = 1 - one["labels"]["receipt"]["yes"]
+    more = write_rows(tmp_path / "more.jsonl", labelled_rows(300, 1) + refusing)
+    assert run(*fitting(files))[0] == 0
+    first = files["--out"].read_bytes()
+    assert run(*fitting(files, labels=more))[0] == 0
+    assert files["--out"].read_bytes() == first
+    willing = [{**one, "consent": True} for one in refusing]
+    more = write_rows(tmp_path / "more.jsonl", labelled_rows(300, 1) + willing)
+    assert run(*fitting(files, labels=more))[0] == 0
+    assert files["--out"].read_bytes() != first
+
+
+def test_an_encounter_whose_customer_refuses_is_not_answered(run, files, tmp_path):
+    assert run(*fitting(files))[0] == 0
+    rows = [row(one) for one, _ in bookings(3, 3)]
+    rows[1]["consent"] = False
+    path = write_rows(tmp_path / "unseen.jsonl", rows)
+    _, out, _ = run("answer", files["--out"], path)
+    answered = [json.loads(line)["id"] for line in out.splitlines()]
+    assert answered == [rows[0]["id"], rows[2]["id"]]
+
+
 def test_what_cannot_be_learned_from_is_refused_with_one_sentence(run, files, tmp_path):
     def refusal(**changed):
         status, out, error = run(*fitting(files, **changed))
