@@ -300,12 +300,15 @@ class Finding(Model):
 
 RECALLED = "recall"
 """The kind of amendment with which an inspector took back what was only just submitted."""
+FOR_APPEAL = "appeal "
+"""How the reason of an amendment begins that an appeal brought about; its number follows."""
 
 
 class Amendment(Model):
     """Why an inspection was amended or voided, by whom; `inspection_id` is the older row.
 
-    `kind` is amend, void or RECALLED.
+    `kind` is amend, void or RECALLED. Where an appeal was the reason it says FOR_APPEAL and which:
+    why is said at the appeal's points, which can be erased.
     """
 
     __tablename__ = "amendment"

@@ -18,7 +18,7 @@ from db.appeals.models import AppealPoint, AppealTerm
 from db.appeals.queries.appeals import terms
 from db.appeals.rules import check_texts, had_a_hand, locked, points_of, sheet_of
 from db.checklists.parsed_versions import checklist_of
-from db.inspection.models import Inspection
+from db.inspection.models import FOR_APPEAL, Inspection
 from db.inspection.services.amendments import amend
 from db.store import audit
 from db.store.moving import move
@@ -78,7 +78,7 @@ def decide_appeal(
             who=who,
             inspection_id=inspection.id,
             answers=answers,
-            reason=f"appeal {appeal_id}",  # its points say why; they can be erased, the log cannot
+            reason=f"{FOR_APPEAL}{appeal_id}",
             now=now,
         )
     outcome = AppealState.CHANGED if changed else AppealState.KEPT

@@ -14,7 +14,7 @@ from core.access import Action, Identity, require, visible_stations
 from core.inspection.states import CORRECTION, CorrectionState
 from core.people.staff_names import StaffNames
 from db.encounters.models import Interaction
-from db.inspection.models import RECALLED, Amendment, CorrectionRequest, Inspection
+from db.inspection.models import FOR_APPEAL, RECALLED, Amendment, CorrectionRequest, Inspection
 from db.inspection.queries.own_work import is_own_encounter
 from db.people.models import Station, User
 from db.people.queries.shown_texts import HiddenNames
@@ -88,7 +88,8 @@ class OwnCorrection:
     Attributes:
         score: as it was when the correction was asked for; `new_score` as it is after it.
         voided: the inspection counts nowhere any more.
-        why: the reason of the amendment, or of declining.
+        by_appeal: the decision on an appeal corrected it.
+        why: the reason of the amendment, or of declining; empty where an appeal was the reason.
     """
 
     request_id: int
@@ -103,6 +104,7 @@ class OwnCorrection:
     score: float | None
     new_score: float | None
     voided: bool
+    by_appeal: bool
     why: str
 
 
@@ -231,6 +233,7 @@ def _own_row(row: _OwnRow, names: StaffNames) -> OwnCorrection:
     request, inspection, case_no, timezone, amendment, new_score = row
     made = request.state == CorrectionState.MADE
     why = amendment.reason if made and amendment is not None else request.answer
+    by_appeal = made and why.removeprefix(FOR_APPEAL).isdecimal()
     return OwnCorrection(
         request_id=request.id,
         inspection_id=inspection.id,
@@ -244,5 +247,6 @@ def _own_row(row: _OwnRow, names: StaffNames) -> OwnCorrection:
         score=inspection.score,
         new_score=new_score if made else None,
         voided=made and amendment is not None and amendment.kind == "void",
-        why=names.hide(why),
+        by_appeal=by_appeal,
+        why="" if by_appeal else names.hide(why),
     )

@@ -133,6 +133,8 @@ def _request(who: Identity, row: OwnCorrection, *, panel: Literal["news", "list"
         st.markdown(f"**{about}** {_badge(row.state)} {_scores(row)}")
         st.caption(_when(row))
         show_words(_("What you wrote"), row.words)
+        if row.by_appeal:
+            st.caption(_("The decision on an appeal of the person scored changed the result."))
         if row.why:
             show_words(_("Reason"), row.why)
         if panel == "news":

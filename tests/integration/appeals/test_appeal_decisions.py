@@ -8,6 +8,7 @@ from core.appeals.deadlines import WHOLE
 from core.errors import InvalidInput, NotAllowed, NotFound, OutOfTurn
 from db.appeals.services.decisions import decide_appeal
 from db.inspection.models import Amendment, Inspection
+from db.inspection.queries.corrections import unread_corrections
 from db.inspection.services.amendments import amend
 from db.inspection.services.submission import Unanswered, Unexplained
 from db.store.models import AuditEvent
@@ -15,6 +16,7 @@ from tests.factories import make_version
 from tests.support.appeals.appealing import AGREED, HEARD, appeals, decided, manager, points, raised
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
+from tests.support.inspection.correcting import asked
 from tests.support.inspection.inspecting import NO, PIN, SMALL, YES, answers, at_once
 
 
@@ -63,6 +65,17 @@ def test_a_decision_is_in_the_log_without_its_words(world, contested):
         ("amend", f"appeal {contested[1]}", {}),
         ("decide_appeal", "", {"outcome": "changed", "changed": ["HELLO"]}),
     ]
+
+
+@sqlite_only
+def test_who_asked_for_a_correction_is_told_of_the_appeal_and_no_number(world, contested):
+    """The reason of the amendment is "appeal N", which says nothing to a person."""
+    inspection_id, appeal_id = contested
+    asked(world, inspection_id)
+    decided(world, appeal_id)
+    [row] = world.one(lambda session: unread_corrections(session, world.alice))
+    assert (row.by_appeal, row.why) == (True, "")
+    assert (row.score, row.new_score) == (80, 100)
 
 
 @sqlite_only

@@ -148,6 +148,7 @@ def test_an_amendment_answers_it_and_tells_the_inspector_both_scores(world, scor
     world.do(amend, world.bob, inspection_id=scored, answers=answers(), reason="Heard again.")
     assert requests(world) == [("made", "", NOW)]
     [row] = unread(world)
+    assert not row.by_appeal
     assert (row.request_id, row.score, row.new_score, row.voided) == (request_id, 80, 100, False)
     assert row.why == "Heard again."
     assert counted(world) == {"correction": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
@@ -27,6 +28,23 @@ ELSEWHERE = {
     ),
 }
 """Words of the one place that read as foreign in the other."""
+SECOND_WORDS = {
+    "zh_TW": {
+        r"\badjust(ed|ment)\b": "調整後",
+        r"\bnetwork\b": "全體",
+        r"\btrainers?\b": "培訓師",
+        r"\binspectors?\b": "檢查員",
+        r"\bthis inspection\b": "筆檢查",
+    },
+    "zh_CN": {
+        r"\badjust(ed|ment)\b": "调整后",
+        r"\bnetwork\b": "全体",
+        r"\btrainers?\b": "讲师",
+        r"\binspectors?\b": "检查员",
+        r"\bthis inspection\b": "条检查",
+    },
+}
+"""By thing of the field, a word that stood for it beside the usual one."""
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +97,14 @@ def test_each_place_reads_its_own_chinese(language):
     if language == "zh_CN":
         simplified = OpenCC("t2s")
         assert [text for text in texts if simplified.convert(text) != text] == []
+
+
+def test_one_thing_has_one_word(language):
+    """In a table as in the chart beside it."""
+    doubled = [
+        (message.id, message.string)
+        for message in translated(language)
+        for english, other in SECOND_WORDS[language].items()
+        if re.search(english, str(message.id), re.IGNORECASE) and other in str(message.string)
+    ]
+    assert doubled == []
