@@ -9,7 +9,7 @@ from db.safekeeping.queries.safety import safety
 from pages.ui.kit import wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
-from pages.ui.safekeeping import data_care, information_editor, person_data
+from pages.ui.safekeeping import data_care, information_editor, keeping_times, person_data
 
 who = guard(Action.KEEP_DATA)
 st.title(_("Data and backups"))
@@ -25,7 +25,7 @@ if backups.open:
         data_care.backups(safety_figures)
 if keeping.open:
     with keeping:
-        data_care.keeping(who, safety_figures)
+        keeping_times.keeping(who, safety_figures)
 if persons.open:
     with persons:
         person_data.requests(who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
@@ -33,6 +33,34 @@ MONTHS: dict[RetainedKind, int | None] = {
     RetainedKind.LOG: 36,
 }
 """Our own proposals, in months; None keeps for good. Laws and contracts decide."""
+PLACED = (
+    RetainedKind.CLEAR_VALUES,
+    RetainedKind.RECORDINGS,
+    RetainedKind.TRANSCRIPTS,
+    RetainedKind.FORMER_STAFF,
+)
+"""The kinds whose records belong to a station; a region may have times of its own for them."""
+
+
+def months_at(
+    station: int,
+    *,
+    usual: int | None,
+    own: Mapping[int, int | None],
+    parents: Mapping[int, int | None],
+) -> int | None:
+    """The months of a kind at a station: its own, else of the nearest above it, else the usual.
+
+    Args:
+        own: the months by station, None for good, where they differ from those above.
+        parents: the station above, by station; None at the top of the tree.
+    """
+    place: int | None = station
+    while place is not None:
+        if place in own:
+            return own[place]
+        place = parents.get(place)
+    return usual
 
 
 def older_than(now: datetime, months: int) -> datetime:

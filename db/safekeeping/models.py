@@ -89,8 +89,22 @@ class RetentionRule(Model):
     months: Mapped[int | None]
 
 
+class StationRetentionRule(Model):
+    """How long a kind is kept at a station and all below it, where a region needs its own time.
+
+    `months` None keeps it for good. The nearest rule above a station holds there, and
+    `RetentionRule` where there is none.
+    """
+
+    __tablename__ = "station_retention_rule"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    months: Mapped[int | None]
+
+
 class RetentionRun(Model):
-    """What the retention job removed or made anonymous, one row a kind that had something."""
+    """What the retention job removed or made anonymous, one row a kind and time with something."""
 
     __tablename__ = "retention_run"
     __table_args__ = (Index(None, "at"),)

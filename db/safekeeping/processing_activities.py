@@ -177,6 +177,7 @@ ACTIVITIES = (
         tables=(
             *("audit_event", "audit_seal", "database_key", "erasure", "event", "event_position"),
             *("information_sheet", "notice", "retention_rule", "retention_run", "sheet_reading"),
+            "station_retention_rule",
         ),
         read_by=(Action.SEE_AUDIT,),
         kept=(RetainedKind.LOG,),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
 from core.access import PERMISSIONS, Action
+from db.safekeeping.keeping_times import Months, rules, station_times
 from db.safekeeping.personal_texts import personal_columns, personal_models
 from db.safekeeping.processing_activities import ACTIVITIES, Activity
-from db.safekeeping.retention import rules
 from db.store.base import table_of
 
 _INTRODUCTION = """# Record of processing
@@ -30,6 +31,7 @@ class RecordedActivity:
         persons: whose data it is; empty where it is about nobody.
         words: the columns in which words of people may stand, as table.column; they are masked.
         kept: kind of record and months it is kept, None for good.
+        kept_at: the same by code of the stations that have times of their own.
         stays: what stays after these times, and why; empty where nothing does.
         roles: the roles that may read it, each within its own scope.
     """
@@ -40,6 +42,7 @@ class RecordedActivity:
     held: str
     words: tuple[str, ...]
     kept: dict[str, int | None]
+    kept_at: dict[str, dict[str, int | None]]
     stays: str
     roles: tuple[str, ...]
 
@@ -51,11 +54,15 @@ def processing_record(session: Session) -> list[RecordedActivity]:
         table_of(model).name: [column.name for column in personal_columns(model)]
         for model in personal_models()
     }
-    return [_recorded(activity, months, words) for activity in ACTIVITIES]
+    stations = {row.code: row.months for row in station_times(session)}
+    return [_recorded(activity, months, stations, words) for activity in ACTIVITIES]
 
 
 def _recorded(
-    activity: Activity, months: dict[str, int | None], words: dict[str, list[str]]
+    activity: Activity,
+    months: dict[str, int | None],
+    stations: Mapping[str, Months],
+    words: dict[str, list[str]],
 ) -> RecordedActivity:
     return RecordedActivity(
         name=activity.name,
@@ -66,6 +73,11 @@ def _recorded(
             f"{table}.{column}" for table in activity.tables for column in words.get(table, ())
         ),
         kept={kind.value: months[kind.value] for kind in activity.kept},
+        kept_at={
+            code: own
+            for code, times in stations.items()
+            if (own := {kind.value: times[kind] for kind in activity.kept if kind in times})
+        },
         stays=activity.stays,
         roles=readers(activity.read_by),
     )
@@ -90,18 +102,22 @@ def as_markdown(record: list[RecordedActivity]) -> str:
 
 
 def _section(activity: RecordedActivity) -> str:
-    kept = [f"{kind}: {_months(months)}" for kind, months in activity.kept.items()]
+    there = (f"at {code} and below: {_times(own)}" for code, own in activity.kept_at.items())
     lines = {
         "Purpose": activity.purpose,
         "Persons": ", ".join(activity.persons) or "nobody",
         "Data": activity.held,
         "Columns of people's words": ", ".join(activity.words) or "none",
-        "Kept": "; ".join(kept) or "no time of its own",
+        "Kept": "; ".join([_times(activity.kept) or "no time of its own", *there]),
         "Stays": activity.stays or "nothing",
         "Read by": ", ".join(activity.roles) or "nobody",
     }
     rows = (f"- **{title}**: {text}" for title, text in lines.items())
     return "\n".join((f"## {activity.name}", "", *rows, ""))
+
+
+def _times(kept: Mapping[str, int | None]) -> str:
+    return "; ".join(f"{kind}: {_months(months)}" for kind, months in kept.items())
 
 
 def _months(months: int | None) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, Engine, Select, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.files.course import ENDED
-from core.safekeeping.retention import MONTHS, RetainedKind, older_than
+from core.safekeeping.retention import RetainedKind, older_than
 from core.safekeeping.seals import prune_mac
 from core.settings import Settings
 from db.encounters import search_index
@@ -19,9 +21,10 @@ from db.files.models import File, FileStep
 from db.people.models import Staff
 from db.safekeeping import erasure_traces
 from db.safekeeping.database_key import keys_for
+from db.safekeeping.keeping_times import spans
 from db.safekeeping.log_sealing import PURPOSE, seal_of
 from db.safekeeping.log_verification import is_as_sealed
-from db.safekeeping.models import AuditSeal, Customer, RetentionRule, RetentionRun
+from db.safekeeping.models import AuditSeal, Customer, RetentionRun
 from db.safekeeping.services.erasure import erase_staff_member
 from db.sign_in.models import LoginFailure, LoginSession
 from db.store.events import Published, publish
@@ -36,17 +39,21 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Keeper:
-    """What the removals share; each removes some records and says how many, 0 when done."""
+    """What the removals share; each removes some records and says how many, 0 when done.
+
+    `stations` are those whose records it removes, None for everywhere.
+    """
 
     engine: Engine
     settings: Settings
     keys: Keys
     now: datetime
+    stations: AbstractSet[int] | None = None
 
     def clear_values(self, before: datetime) -> int:
         ids = self._ids(
             select(Interaction.id).where(
-                Interaction.occurred_at < before,
+                *self._encounters(before),
                 or_(
                     exists().where(ClearSpan.interaction_id == Interaction.id),
                     Interaction.customer_ref.is_not(None),
@@ -59,7 +66,7 @@ class Keeper:
             session.execute(
                 update(Interaction).where(Interaction.id.in_(ids)).values(customer_ref=None)
             )
-            files = _files_before(session, before, File.customer_ref.is_not(None))
+            files = self._files(session, before, File.customer_ref.is_not(None))
             session.execute(update(File).where(File.id.in_(files)).values(customer_ref=None))
             if not ids and not files:
                 _drop_unused_customers(session)
@@ -67,7 +74,7 @@ class Keeper:
 
     def recordings(self, before: datetime) -> int:
         query = select(Interaction.id, Interaction.recording).where(
-            Interaction.occurred_at < before, Interaction.recording.is_not(None)
+            *self._encounters(before), Interaction.recording.is_not(None)
         )
         with reading(self.engine) as session:
             rows = session.execute(query.limit(_AT_ONCE)).all()
@@ -83,9 +90,7 @@ class Keeper:
     def transcripts(self, before: datetime) -> int:
         """The words go; who spoke and when stays, so that evidence still has its place."""
         ids = self._ids(
-            select(Interaction.id).where(
-                Interaction.occurred_at < before, Interaction.turn_count > 0
-            )
+            select(Interaction.id).where(*self._encounters(before), Interaction.turn_count > 0)
         )
         with transaction(self.engine) as session:
             erasure_traces.burn(session)
@@ -97,7 +102,7 @@ class Keeper:
             session.execute(update(Interaction).where(Interaction.id.in_(ids)).values(emptied))
             session.flush()
             search_index.index_interactions(session, ids)
-            return len(ids) + _empty_files(session, before)
+            return len(ids) + self._empty_files(session, before)
 
     def former_staff(self, before: datetime) -> int:
         """Inactive people whose last encounter is that old; their results stay nameless."""
@@ -114,6 +119,7 @@ class Keeper:
                     Staff.active.is_(False),
                     Staff.name != "",  # of the erased it is empty
                     newest < before,
+                    *self._here(Staff.station_id),
                 )
                 .limit(1)
             ).first()
@@ -165,34 +171,57 @@ class Keeper:
         with reading(self.engine) as session:
             return session.scalars(query.limit(_AT_ONCE)).all()
 
+    def _here(self, station: InstrumentedAttribute[int]) -> list[ColumnElement[bool]]:
+        return [] if self.stations is None else [station.in_(self.stations)]
+
+    def _encounters(self, before: datetime) -> list[ColumnElement[bool]]:
+        return [Interaction.occurred_at < before, *self._here(Interaction.station_id)]
+
+    def _files(
+        self, session: Session, before: datetime, *kept: ColumnElement[bool]
+    ) -> Sequence[int]:
+        """Some of the files that ended and came that long ago."""
+        ended = (File.received_at < before, File.state.in_(sorted(ENDED)))
+        query = select(File.id).where(*ended, *self._here(File.station_id), *kept)
+        return session.scalars(query.limit(_AT_ONCE)).all()
+
+    def _empty_files(self, session: Session, before: datetime) -> int:
+        """The words go; steps and clocks stay."""
+        has_words_of_steps = or_(FileStep.note != "", FileStep.reply.is_not(None))
+        has_notes = exists().where(FileStep.file_id == File.id, has_words_of_steps)
+        has_words = or_(File.content != "", File.demand != "", File.contact != "", has_notes)
+        ids = self._files(session, before, has_words)
+        emptied = {"content": "", "demand": "", "contact": "", "customer_ref": None}
+        session.execute(update(File).where(File.id.in_(ids)).values(emptied))
+        wordless = {"note": "", "reply": None}
+        session.execute(update(FileStep).where(FileStep.file_id.in_(ids)).values(wordless))
+        return len(ids)
+
 
 def retain(engine: Engine, settings: Settings, *, now: datetime) -> dict[RetainedKind, int]:
     """Apply every rule; what was removed, by kind. It may be cut off and begun again."""
-    keeper = Keeper(engine, settings, keys_for(engine, settings.var_dir), now)
-    removals: dict[RetainedKind, Callable[[datetime], int]] = {
-        RetainedKind.RECORDINGS: keeper.recordings,
-        RetainedKind.TRANSCRIPTS: keeper.transcripts,
-        RetainedKind.CLEAR_VALUES: keeper.clear_values,
-        RetainedKind.FORMER_STAFF: keeper.former_staff,
-        RetainedKind.SIGN_INS: keeper.sign_ins,
-        RetainedKind.LOG: keeper.log,
+    everywhere = Keeper(engine, settings, keys_for(engine, settings.var_dir), now)
+    removals: dict[RetainedKind, Callable[[Keeper, datetime], int]] = {
+        RetainedKind.RECORDINGS: Keeper.recordings,
+        RetainedKind.TRANSCRIPTS: Keeper.transcripts,
+        RetainedKind.CLEAR_VALUES: Keeper.clear_values,
+        RetainedKind.FORMER_STAFF: Keeper.former_staff,
+        RetainedKind.SIGN_INS: Keeper.sign_ins,
+        RetainedKind.LOG: Keeper.log,
     }
     with reading(engine) as session:
-        months = rules(session)
+        times = {kind: list(spans(session, kind)) for kind in removals}
     removed: dict[RetainedKind, int] = {}
     for kind, remove in removals.items():
-        if (age := months[kind]) is not None:
-            removed[kind] = _until_done(remove, older_than(now, age))
-            _note(engine, kind, older_than(now, age), removed[kind], now)
+        for span in times[kind]:
+            before = older_than(now, span.months)
+            there = replace(everywhere, stations=span.stations)
+            count = _until_done(partial(remove, there), before)
+            _note(engine, kind, before, count, now)
+            removed[kind] = removed.get(kind, 0) + count
     if any(removed.values()):
         erasure_traces.clean(engine)
     return removed
-
-
-def rules(session: Session) -> dict[RetainedKind, int | None]:
-    """Months by kind: as set, else as proposed."""
-    set_months = {row.kind: row.months for row in session.scalars(select(RetentionRule))}
-    return {kind: set_months.get(kind, proposed) for kind, proposed in MONTHS.items()}
 
 
 def _until_done(remove: Callable[[datetime], int], before: datetime) -> int:
@@ -218,21 +247,3 @@ def _drop_unused_customers(session: Session) -> None:
     encounters = exists().where(Interaction.customer_ref == Customer.ref)
     files = exists().where(File.customer_ref == Customer.ref)
     session.execute(delete(Customer).where(~encounters, ~files))
-
-
-def _files_before(session: Session, before: datetime, *kept: ColumnElement[bool]) -> Sequence[int]:
-    """Some of the files that ended and came that long ago."""
-    ended = (File.received_at < before, File.state.in_(sorted(ENDED)))
-    return session.scalars(select(File.id).where(*ended, *kept).limit(_AT_ONCE)).all()
-
-
-def _empty_files(session: Session, before: datetime) -> int:
-    """The words go; steps and clocks stay."""
-    has_words_of_steps = or_(FileStep.note != "", FileStep.reply.is_not(None))
-    has_notes = exists().where(FileStep.file_id == File.id, has_words_of_steps)
-    has_words = or_(File.content != "", File.demand != "", File.contact != "", has_notes)
-    ids = _files_before(session, before, has_words)
-    emptied = {"content": "", "demand": "", "contact": "", "customer_ref": None}
-    session.execute(update(File).where(File.id.in_(ids)).values(emptied))
-    session.execute(update(FileStep).where(FileStep.file_id.in_(ids)).values(note="", reply=None))
-    return len(ids)

@@ -18,8 +18,8 @@ from db.encounters.models import Interaction
 from db.files.models import File, FileStep
 from db.inspection.models import Assignment, Inspection, Photo
 from db.people.models import Staff, UserRole
+from db.safekeeping.keeping_times import rules_at
 from db.safekeeping.log_sealing import OPENINGS
-from db.safekeeping.retention import rules
 from db.store.models import AuditEvent
 from db.training.models import ExamAttempt, TrainingEnrolment
 
@@ -66,8 +66,8 @@ class Openings(NamedTuple):
 class OwnRecord:
     """What is stored about the person, how long it is kept, and who opened it since `since`.
 
-    `months` is by kind, None for good. `since` is the first moment that the log tells of, None
-    where it is empty. The person's own openings do not count.
+    `months` is by kind, as it holds at the person's station, None for good. `since` is the first
+    moment that the log tells of, None where it is empty. The person's own openings do not count.
     """
 
     amounts: StoredAmounts
@@ -85,7 +85,7 @@ def own_record(session: Session, who: Identity) -> OwnRecord:
     require(who, Action.SEE_OWN_RESULTS)
     return OwnRecord(
         _amounts(session, who),
-        rules(session),
+        rules_at(session, who.team_id),
         _openings(session, who),
         session.scalar(select(func.min(AuditEvent.at))),
     )

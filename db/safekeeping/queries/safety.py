@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
 from core.safekeeping.retention import RetainedKind
+from db.safekeeping.keeping_times import StationTimes, rules, station_times
 from db.safekeeping.models import BackupRun, RetentionRun
-from db.safekeeping.retention import rules
 
 _SHOWN = 20
 
@@ -37,12 +37,16 @@ class Removal(NamedTuple):
 
 @dataclass(frozen=True)
 class Safety:
-    """The newest runs first; `months` by kind of record, None for good."""
+    """The newest runs first; `months` by kind of record, None for good.
+
+    `stations` have times of their own, for themselves and all below them.
+    """
 
     last_backup: SafetyRun | None
     last_restore: SafetyRun | None
     runs: tuple[SafetyRun, ...]
     months: Mapping[RetainedKind, int | None]
+    stations: tuple[StationTimes, ...]
     removals: tuple[Removal, ...]
 
 
@@ -67,6 +71,7 @@ def safety(session: Session, who: Identity) -> Safety:
         _last_good(session, "restore_test"),
         tuple(SafetyRun(*row) for row in runs),
         rules(session),
+        station_times(session),
         tuple(Removal(*row) for row in removals),
     )
 

@@ -1,4 +1,4 @@
-"""Backups, tried restores and times of keeping on the administrator's page."""
+"""Backups and tried restores on the administrator's page."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from core.access import Identity
-from core.safekeeping.retention import MONTHS, RetainedKind
 from db.safekeeping.queries.safety import Safety, SafetyRun
-from db.safekeeping.services.keeping_rules import LONGEST, save_rules
 from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
-from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, moment, number
 
 _BACKUP_AGE = timedelta(days=2)
@@ -42,47 +38,6 @@ def backups(safety: Safety) -> None:
         st.dataframe(_runs(safety.runs), hide_index=True, key="backup_runs")
 
 
-def keeping(who: Identity, safety: Safety) -> None:
-    """Months by kind; 0 keeps for good."""
-    st.caption(
-        _(
-            "In months; 0 keeps for good. What is older is removed or made anonymous every night;"
-            " scores and figures stay, without names. The proposals are ours; laws and contracts"
-            " decide."
-        )
-    )
-    with st.form("keeping", border=False, width=560):
-        typed_months = {
-            kind: st.number_input(
-                record_names()[kind],
-                0,
-                LONGEST,
-                safety.months[kind] or 0,
-                help=_("Proposed: {months} months.", months=MONTHS[kind]),
-                key=f"months_{kind}",
-            )
-            for kind in RetainedKind
-        }
-        if st.form_submit_button(_("Save"), type="primary"):
-            with change(_("Saved.")) as session:
-                months = {kind: value or None for kind, value in typed_months.items()}
-                save_rules(session, who=who, months=months, now=wiring.now())
-    if safety.removals:
-        st.subheader(_("Removed lately"))
-        st.dataframe(_removals(safety), hide_index=True, key="removals")
-
-
-def record_names() -> dict[RetainedKind, str]:
-    return {
-        RetainedKind.CLEAR_VALUES: _("What was masked in transcripts, encrypted"),
-        RetainedKind.RECORDINGS: _("Recordings"),
-        RetainedKind.TRANSCRIPTS: _("Words of transcripts"),
-        RetainedKind.FORMER_STAFF: _("Names of inactive staff"),
-        RetainedKind.SIGN_INS: _("Sessions and refused sign-ins"),
-        RetainedKind.LOG: _("Audit log"),
-    }
-
-
 def _last(run: SafetyRun | None, age: timedelta, never: str) -> str:
     if run is None:
         return never
@@ -109,17 +64,5 @@ def _runs(runs: tuple[SafetyRun, ...]) -> pd.DataFrame:
             _("Name"): [run.name for run in runs],
             _("Size (MB)"): [number(run.size / _MEGABYTE) if run.size else "—" for run in runs],
             _("Problem"): [run.problem for run in runs],
-        }
-    )
-
-
-def _removals(safety: Safety) -> pd.DataFrame:
-    names: dict[str, str] = {kind.value: name for kind, name in record_names().items()}
-    return pd.DataFrame(
-        {
-            _("Time"): [moment(row.at, reader_zone()) for row in safety.removals],
-            _("Kind"): [names.get(row.kind, row.kind) for row in safety.removals],
-            _("Older than"): [moment(row.older_than, reader_zone()) for row in safety.removals],
-            _("Number"): [row.removed for row in safety.removals],
         }
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.access import Role
 from core.safekeeping.retention import RetainedKind
 from db.people.models import Staff
-from db.safekeeping.models import BackupRun, RetentionRule
+from db.safekeeping.models import BackupRun, RetentionRule, StationRetentionRule
 from db.store.models import AuditEvent
 from pages.ui.kit import wiring
 from tests.factories import make_user, make_version
@@ -66,6 +66,28 @@ def test_times_of_keeping_are_changed_and_noted(wired, page):
         ).all()
     assert rows == {RetainedKind.TRANSCRIPTS: None, RetainedKind.LOG: 24}
     assert event.details == {"fields": ["log", "transcripts"]}
+
+
+def test_a_station_gets_times_of_its_own(wired, page):
+    """One is typed, another is for good, the rest stays empty and follows the stations above."""
+    app = page("Time of keeping")
+    app.selectbox(key="keeping_station").set_value(wired.station_id)
+    rerun(app)
+    labels = [field.label for field in app.number_input][-4:]
+    assert labels[1:3] == ["Recordings", "Words of transcripts"]
+    fields = app.number_input[-4:]
+    assert [field.value for field in fields] == [None] * 4
+    fields[1].set_value(3)
+    rerun(app)
+    app.number_input[-2].set_value(0)
+    rerun(app)
+    press(app, "Save for this station")
+    assert not app.exception
+    with wired.reading() as session:
+        rows = {row.kind: row.months for row in session.scalars(select(StationRetentionRule))}
+    assert rows == {RetainedKind.RECORDINGS: 3, RetainedKind.TRANSCRIPTS: None}
+    told = app.dataframe[0].value.iloc[0].tolist()
+    assert told[1:] == ["—", "3", "for good", "—"]
 
 
 def test_a_persons_data_is_gathered_for_download(wired, page):

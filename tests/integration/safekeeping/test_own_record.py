@@ -12,7 +12,7 @@ from core.safekeeping.retention import RetainedKind
 from db.cases.services import open_case
 from db.inspection.models import Inspection
 from db.safekeeping.queries.own_record import own_record
-from db.safekeeping.services.keeping_rules import save_rules
+from db.safekeeping.services.keeping_rules import save_rules, save_station_rules
 from db.store import audit
 from tests.factories import identity, make_user
 from tests.support.clock import NOW
@@ -89,6 +89,20 @@ def test_the_times_of_keeping_are_those_that_are_set(world):
         save_rules(session, who=identity(session, "ada"), months=months, now=NOW)
     months = record_of(world, world.charlie).months
     assert (months[RetainedKind.TRANSCRIPTS], months[RetainedKind.RECORDINGS]) == (7, None)
+
+
+def test_the_times_are_those_of_the_person_s_station(world):
+    with world.seeded.transaction() as session:
+        make_user(session, "ada", Role.ADMINISTRATOR)
+        save_station_rules(
+            session,
+            who=identity(session, "ada"),
+            station_id=world.seeded.station_id,
+            months={RetainedKind.TRANSCRIPTS: 5},
+            now=NOW,
+        )
+    months = record_of(world, world.charlie).months
+    assert (months[RetainedKind.TRANSCRIPTS], months[RetainedKind.RECORDINGS]) == (5, 12)
 
 
 def test_an_account_without_a_staff_entry_has_nothing_of_those_who_are_nobody(world):

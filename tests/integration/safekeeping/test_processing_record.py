@@ -10,10 +10,11 @@ import pytest
 from core.access import PERMISSIONS, Action, Role
 from core.safekeeping.retention import MONTHS, RetainedKind
 from db.__main__ import main
+from db.people.models import Station
 from db.safekeeping.personal_texts import personal_columns, personal_models
 from db.safekeeping.processing_activities import ACTIVITIES
 from db.safekeeping.processing_record import as_markdown, processing_record, readers
-from db.safekeeping.services.keeping_rules import save_rules
+from db.safekeeping.services.keeping_rules import save_rules, save_station_rules
 from db.store.base import Model, table_of
 from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
@@ -50,6 +51,23 @@ def test_the_times_are_those_set_in_this_portal(seeded_sqlite):
     text = as_markdown(list(record.values()))
     assert "recordings: 7 months" in text
     assert "log: for good" in text
+
+
+def test_a_station_with_times_of_its_own_is_named_where_they_hold(seeded_sqlite):
+    """Recordings stand under encounters, names under people; sign-ins have no place."""
+    station = seeded_sqlite.station_id
+    months = {RetainedKind.RECORDINGS: 3, RetainedKind.FORMER_STAFF: None}
+    with seeded_sqlite.transaction() as session:
+        who = seeded_sqlite.administrator
+        save_station_rules(session, who=who, station_id=station, months=months, now=NOW)
+        code = session.get_one(Station, station).code
+        record = {activity.name: activity for activity in processing_record(session)}
+    assert record["Encounters"].kept_at == {code: {"recordings": 3}}
+    assert record["People and stations"].kept_at == {code: {"former_staff": None}}
+    assert record["Signing in"].kept_at == {}
+    page = as_markdown(list(record.values()))
+    assert f"at {code} and below: recordings: 3 months" in page
+    assert f"at {code} and below: former_staff: for good" in page
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda activity: activity.name)
