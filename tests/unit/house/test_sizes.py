@@ -44,7 +44,6 @@ SMALL = {
     "db/inspection/followers.py": Reason.REGISTRY,
     "db/results/followers.py": Reason.REGISTRY,
     "db/teaching/followers.py": Reason.REGISTRY,
-    "db/safekeeping/services/keeping_rules.py": Reason.DOOR,
     "db/store/config.py": Reason.START,
     "db/store/days.py": Reason.GROUND,
     "pages/web/allowance.py": Reason.GROUND,
