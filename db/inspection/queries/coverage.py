@@ -214,6 +214,14 @@ def overdue(
     ]
 
 
+def overdue_count(session: Session, who: Identity, *, today: date) -> int:
+    """How many tasks are open though their day has passed; an inspector counts the own ones."""
+    late = _tasks(who, Assignment.id).where(
+        Assignment.state == AssignmentState.OPEN, Assignment.due_on < today
+    )
+    return session.scalar(select(func.count()).select_from(late.subquery())) or 0
+
+
 def waiting(session: Session, who: Identity) -> list[InspectorLoad]:
     """Everybody with open work, those who left included; only for who hands work over."""
     require(who, Action.ASSIGN)

@@ -122,9 +122,12 @@ def timeliness_name(timeliness: Timeliness) -> str:
 
 def headline(figures: Counts) -> None:
     """How the running files that match stand, in one sentence."""
+    st.subheader(standing(figures), anchor=False)
+
+
+def standing(figures: Counts) -> str:
     if not figures.running:
-        st.subheader(_("No file is running."), anchor=False)
-        return
+        return _("No file is running.")
     parts = []
     if figures.late:
         parts.append(plural("{count} late", "{count} late", figures.late))
@@ -133,7 +136,7 @@ def headline(figures: Counts) -> None:
             plural("{count} due within two hours", "{count} due within two hours", figures.due_soon)
         )
     parts.append(plural("{count} running", "{count} running", figures.running))
-    st.subheader(_(", ").join(parts), anchor=False)
+    return _(", ").join(parts)
 
 
 def _which_name(which: Which) -> str:

@@ -1,4 +1,4 @@
-"""What trainers look at first: rising losses, stations asking for help, what is overdue."""
+"""What changed for certain: rising losses, stations asking for help, effects; what is overdue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from core.access import Identity
+from core.access import Action, Identity, can
 from core.periods import Period
 from core.training import Rise, Standing
 from db.checklists.queries.texts import ChecklistTexts, checklist_texts
@@ -51,7 +51,8 @@ def news(who: Identity, today: date) -> None:
     with right:
         _needing(needing, texts)
         _overdue(who, today)
-    _last_effects(who)
+    if can(who, Action.PLAN_TRAINING):
+        _last_effects(who)
 
 
 def _headline(rising: int, stations: int) -> str:

@@ -6,12 +6,12 @@ import pytest
 
 from core.access import PEOPLE, PERMISSIONS, Role
 from db.people.models import User, UserRole
-from pages.ui import frame
+from pages.ui import menus
 from tests.factories import make_user, make_version
 from tests.support.inspection.inspecting import NO, SMALL, World
 from tests.support.requirements import ROOT
 
-ENTRIES = [entry for entry in frame._entries() if (ROOT / f"pages/{entry.path}.py").exists()]
+ENTRIES = [entry for entry in menus.entries() if (ROOT / f"pages/{entry.path}.py").exists()]
 ADDRESSES = [entry.path for entry in ENTRIES]
 
 

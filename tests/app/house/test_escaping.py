@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from core.access import PERMISSIONS, Role
 from db.people.models import Staff, Station, User
-from pages.ui import frame
+from pages.ui import menus
 from pages.ui.kit.messages import escape_markdown
 from tests.factories import identity, make_user, make_version
 from tests.support.inspection.inspecting import NO, SMALL, World
@@ -145,7 +145,7 @@ def test_names_and_forms_of_others_show_their_characters_on_every_page(marked, o
     app = open_app(username).run()
     with marked.seeded.reading() as session:
         roles = identity(session, username).roles
-    for entry in frame._entries():
+    for entry in menus.entries():
         if any(entry.action in PERMISSIONS[role] for role in roles):
             app.switch_page(f"{entry.path}.py").run()
             assert list(app.exception) == [], entry.path

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.access import PERMISSIONS, Role
 from db.people.models import Staff
-from pages.ui import frame
+from pages.ui import menus
 from tests.factories import make_user, make_version
 from tests.support.inspection.inspecting import NO, SMALL, World
 from tests.support.requirements import ROOT
@@ -19,7 +19,7 @@ from tests.support.requirements import ROOT
 CASES = max(12, int(os.environ.get("FUZZ", "600")) // 100)
 ADDRESSES = [
     entry.path
-    for entry in frame._entries()
+    for entry in menus.entries()
     if entry.action in PERMISSIONS[Role.ADMINISTRATOR] | PERMISSIONS[Role.QUALITY_MANAGER]
 ]
 NAMES = sorted(

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import PERMISSIONS, Role
 from db.teaching.models import CaseSet
-from pages.ui import frame
+from pages.ui import menus
 from tests.factories import make_version
 from tests.support.inspection.inspecting import SMALL, World
 from tests.support.people.named import SIGNS, Named
@@ -86,7 +86,7 @@ def test_no_page_sends_a_name(named: Named, open_app, reader: str) -> None:
     app = open_app(reader).run()
     pages = [
         entry.path
-        for entry in frame._entries()
+        for entry in menus.entries()
         if entry.action in PERMISSIONS[ROLES[reader]]
         and entry.path not in NOT_TRIED
         and (ROOT / f"pages/{entry.path}.py").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.access import PERMISSIONS, Role
-from pages.ui import frame
+from pages.ui import menus
 
 OF_ROLE = {
     "administrator": Role.ADMINISTRATOR,
@@ -18,7 +18,7 @@ OF_ROLE = {
 
 
 def addresses(role: Role) -> list[str]:
-    return [entry.path for entry in frame._entries() if entry.action in PERMISSIONS[role]]
+    return [entry.path for entry in menus.entries() if entry.action in PERMISSIONS[role]]
 
 
 def walked() -> Iterator[tuple[str, list[str]]]:

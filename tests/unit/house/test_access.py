@@ -20,7 +20,6 @@ from core.access import (
     visible_stations,
 )
 from core.errors import CodesWanted, NotAllowed, Refused, not_found
-from pages.ui import frame
 from tests.support.requirements import ROOT
 
 
@@ -190,22 +189,3 @@ def test_not_found_tells_a_stranger_the_same_whether_it_exists():
     missing = not_found("This case does not exist.", exists=False, **facts)
     assert str(withheld) == str(missing)
     assert [isinstance(error, Refused) for error in (withheld, missing)] == [True, False]
-
-
-HOMES = {
-    Role.ADMINISTRATOR: "coverage",
-    Role.QUALITY_MANAGER: "coverage",
-    Role.STATION_MANAGER: "coverage",
-    Role.INSPECTOR: "my_work",
-    Role.CASE_HANDLER: "files",
-    Role.TRAINER: "this_week",
-    Role.STAFF: "my_results",
-    Role.AUDITOR: "files",
-}
-
-
-@pytest.mark.parametrize("role", PEOPLE)
-def test_everybody_comes_to_the_first_page_of_their_menu(role):
-    """A page that is in no menu, such as *Actions*, is nobody's home."""
-    who = Identity(1, "her", "Her", frozenset({role}))
-    assert frame.home_of(who).path == HOMES[role]

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from core.access import PEOPLE, PERMISSIONS
 from core.i18n import CONTENT_LANGUAGES
-from pages.ui import frame
+from pages.ui import menus
 from pages.ui.kit.guide import FOLDER, PICTURES, VERDICTS, guide_file
 from pages.ui.kit.messages import use_language
 from tests.browser.screenshots import SHOTS
@@ -56,7 +56,7 @@ def words_of_pages(language):
 @pytest.fixture
 def titles(language):
     use_language(language)
-    yield {entry.path: entry.title for entry in frame._entries()}
+    yield {entry.path: entry.title for entry in menus.entries()}
     use_language("en")
 
 
@@ -94,9 +94,9 @@ def test_a_section_about_a_page_has_its_title(role, language, titles):
 @each_role
 def test_a_guide_tells_of_every_page_of_the_menu_and_of_none_that_is_closed(role):
     told = {one.key for one in guide_file(role, "en").sections}
-    open_pages = [one for one in frame._entries() if one.action in PERMISSIONS[role]]
-    assert {one.path for one in open_pages if one.section} - told == set()
-    assert told - {one.path for one in open_pages} == set(COMMON)
+    open_pages = {one.path for one in menus.entries() if one.action in PERMISSIONS[role]}
+    assert set(menus.MENUS[role]) - told == set()
+    assert told - open_pages == set(COMMON)
 
 
 @each_file
