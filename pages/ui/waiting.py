@@ -7,7 +7,6 @@ from datetime import date
 from typing import NamedTuple
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can
 from core.appeals.states import APPEAL
@@ -35,8 +34,7 @@ class WaitingLine(NamedTuple):
 
 def show(who: Identity, today: date) -> None:
     """A link for each page where something waits, and below them those that are in no menu."""
-    with wiring.reading() as session:
-        lines = {line.path: line.words for line in _lines(session, who, today)}
+    lines = {line.path: line.words for line in _lines(who, today)}
     st.markdown(f"#### {_('What waits for me')}")
     if not lines:
         st.caption(_("Nothing waits for you."))
@@ -61,22 +59,25 @@ def _link(entry: MenuEntry, label: str) -> None:
     st.page_link(f"{entry.path}.py", label=escape_markdown(label), icon=icon)
 
 
-def _lines(session: Session, who: Identity, today: date) -> Iterator[WaitingLine]:
+def _lines(who: Identity, today: date) -> Iterator[WaitingLine]:
     if can(who, Action.DECIDE_APPEALS):
-        yield from _decisions(session, who)
+        yield from _decisions(who)
     if can(who, Action.OWN_ACTIONS):
-        actions = waiting_actions(session, who, now=wiring.now())
+        with wiring.reading() as session:
+            actions = waiting_actions(session, who, now=wiring.now())
         if actions.open:
             yield WaitingLine("actions", action_lists.headline(actions))
     if can(who, Action.READ_FILES):
-        figures = counts(session, who, FileFilter(), now=wiring.now())
+        with wiring.reading() as session:
+            figures = counts(session, who, FileFilter(), now=wiring.now())
         if figures.late or figures.due_soon:
             yield WaitingLine("files", file_filter.standing(figures))
-    yield from _scoring(session, who, today)
+    yield from _scoring(who, today)
 
 
-def _decisions(session: Session, who: Identity) -> Iterator[WaitingLine]:
-    numbers = waiting(session, who, {APPEAL.kind, CORRECTION.kind})
+def _decisions(who: Identity) -> Iterator[WaitingLine]:
+    with wiring.reading() as session:
+        numbers = waiting(session, who, {APPEAL.kind, CORRECTION.kind})
     words = []
     if appeals := numbers.get(APPEAL.kind):
         words.append(plural("{count} appeal to decide", "{count} appeals to decide", appeals))
@@ -86,12 +87,13 @@ def _decisions(session: Session, who: Identity) -> Iterator[WaitingLine]:
         yield WaitingLine("appeals", " · ".join(words))
 
 
-def _scoring(session: Session, who: Identity, today: date) -> Iterator[WaitingLine]:
-    late = can(who, Action.SEE_COVERAGE) and overdue_count(session, who, today=today)
+def _scoring(who: Identity, today: date) -> Iterator[WaitingLine]:
+    with wiring.reading() as session:
+        late = can(who, Action.SEE_COVERAGE) and overdue_count(session, who, today=today)
+        rounds = own_rounds(session, who) if can(who, Action.PRACTISE) else []
     if late:
         words = plural("{count} inspection overdue", "{count} inspections overdue", late)
         yield WaitingLine("coverage", words)
-    rounds = own_rounds(session, who) if can(who, Action.PRACTISE) else []
     left = sum(row.state == PracticeState.OPEN and row.done < row.tasks for row in rounds)
     if left:
         words = plural("{count} practice to finish", "{count} practices to finish", left)

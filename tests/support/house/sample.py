@@ -2,8 +2,8 @@
 
 Of each test function that runs on both databases a part runs on PostgreSQL too, unless it is
 marked `both` or starts threads; of one with many variants, or marked `sampled(n)`, one in so many
-runs, and of the files that drive Chromium one in seventeen, each with a portal of its own to start;
-hypothesis tries fewer examples. The seed that pytest-randomly prints decides which, so that
+runs, of the files that drive Chromium one in seventeen, each with a portal of its own to start, and
+of all other tests on pages and in a database half; hypothesis tries fewer examples. The seed that pytest-randomly prints decides which, so that
 `--randomly-seed` repeats a run, and as many seeds in succession as the share draw everything.
 Nothing is left out with CI=true, with SOAK=1, of paths on the command line, or without a seed;
 `make soak` runs what may be left out.
@@ -12,6 +12,7 @@ Nothing is left out with CI=true, with SOAK=1, of paths on the command line, or 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,9 +32,12 @@ A prime, so that the variants of a function in such a file are all drawn with it
 """
 MANY, OF_MANY = 4, 6
 """Of a function with so many variants on one database, one in so many runs."""
+OF_PAGES_AND_DATABASES = 2
+"""One in so many of the tests of a file below tests/app and tests/integration, but the house's."""
 EXAMPLES = 20
 """What hypothesis tries then, of its usual 100."""
 _BROWSER = "tests/browser/"
+_HALVED = re.compile("tests/(?:app|integration)/(?!house/)")
 _THREADS = {"at_once", "Barrier", "Thread", "ThreadPoolExecutor"}
 
 
@@ -59,7 +63,8 @@ class SampledRun:
         return (
             f"One in {ON_POSTGRESQL} of what SQLite runs is repeated on PostgreSQL, of {MANY} and"
             f" more variants one in {OF_MANY} runs, of the files that drive Chromium one in"
-            f" {IN_CHROMIUM}, and hypothesis tries {EXAMPLES} examples of 100, drawn by the seed;"
+            f" {IN_CHROMIUM}, of other tests on pages and in a database one in"
+            f" {OF_PAGES_AND_DATABASES}, and hypothesis tries {EXAMPLES} examples of 100, drawn by the seed;"
             " SOAK=1 runs all."
         )
 
@@ -108,7 +113,7 @@ class Group:
 
 
 def groups_of(items: Sequence[pytest.Item]) -> list[Group]:
-    """What is drawn from: the variants of each function, and the files that drive a browser."""
+    """What is drawn from: variants of a function, files that drive a browser, tests of a file."""
     variants = Counter(_function(item) for item in items if not _is_on_postgresql(item))
     tests: defaultdict[tuple[str, int], defaultdict[str, list[pytest.Item]]]
     tests = defaultdict(lambda: defaultdict(list))
@@ -117,6 +122,9 @@ def groups_of(items: Sequence[pytest.Item]) -> list[Group]:
         share = share_of(item, variants=variants[function])
         if share > 1:
             tests[function, share][item.nodeid].append(item)
+        elif _HALVED.match(item.nodeid) and _own_share(item) != 1:
+            file = item.nodeid.partition("::")[0]
+            tests[file, OF_PAGES_AND_DATABASES][function].append(item)
         if item.nodeid.startswith(_BROWSER) and _own_share(item) != 1:
             tests[_BROWSER, IN_CHROMIUM][item.nodeid.partition("::")[0]].append(item)
     return [Group(name, share, alike) for (name, share), alike in tests.items()]

@@ -13,6 +13,7 @@ from tests.support.house.sample import (
     IN_CHROMIUM,
     MANY,
     OF_MANY,
+    OF_PAGES_AND_DATABASES,
     ON_POSTGRESQL,
     SampledRun,
     groups_of,
@@ -62,7 +63,7 @@ OWN = ["-p", "xdist", "-p", "pytest_randomly", "-p", "no:cacheprovider"]
 class Variant:
     """A collected test as far as the sample looks at it."""
 
-    folder = "tests/integration"
+    folder = "tests/unit"
 
     def __init__(self, name, function=None, *marks, folder=None, **params):
         self.nodeid = f"{folder or self.folder}/test_things.py::{name}"
@@ -161,6 +162,23 @@ def test_a_file_that_drives_chromium_is_drawn_whole_and_journeys_always_run():
     runs = [group.drawn(seed) for seed in range(IN_CHROMIUM)]
     assert sorted(map(len, runs)) == [1] * (IN_CHROMIUM - 1) + [2]
     assert {files[0], beside} in [set(run) for run in runs]
+
+
+@pytest.mark.parametrize("folder", ["tests/app/cases", "tests/integration/cases"])
+def test_of_a_file_on_pages_or_in_a_database_half_the_tests_are_drawn_with_their_variants(folder):
+    tests = [
+        Variant(f"test_{name}[{k}]", folder=folder, number=k) for name in "abcd" for k in range(2)
+    ]
+    always = Variant("test_always", None, pytest.mark.sampled(1), folder=folder)
+    [group] = groups_of([*tests, always])
+    runs = [group.drawn(seed) for seed in range(OF_PAGES_AND_DATABASES)]
+    assert [len(run) for run in runs] == [4, 4]
+    assert {test.nodeid for run in runs for test in run} == {test.nodeid for test in tests}
+    assert {test.nodeid[-2] for test in runs[0]} == {"0", "1"}
+
+
+def test_what_holds_the_house_is_never_left_out():
+    assert groups_of([Variant("test_it", folder="tests/integration/house")]) == []
 
 
 def config(*, names=(), keyword="", seed=5):
