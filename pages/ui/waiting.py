@@ -66,12 +66,12 @@ def _lines(who: Identity, today: date) -> Iterator[WaitingLine]:
         with wiring.reading() as session:
             actions = waiting_actions(session, who, now=wiring.now())
         if actions.open:
-            yield WaitingLine("actions", action_lists.headline(actions))
+            yield WaitingLine(path="actions", words=action_lists.headline(actions))
     if can(who, Action.READ_FILES):
         with wiring.reading() as session:
             figures = counts(session, who, FileFilter(), now=wiring.now())
         if figures.late or figures.due_soon:
-            yield WaitingLine("files", file_filter.standing(figures))
+            yield WaitingLine(path="files", words=file_filter.standing(figures))
     yield from _scoring(who, today)
 
 
@@ -84,7 +84,7 @@ def _decisions(who: Identity) -> Iterator[WaitingLine]:
     if asked := numbers.get(CORRECTION.kind):
         words.append(plural("{count} correction asked for", "{count} corrections asked for", asked))
     if words:
-        yield WaitingLine("appeals", " · ".join(words))
+        yield WaitingLine(path="appeals", words=" · ".join(words))
 
 
 def _scoring(who: Identity, today: date) -> Iterator[WaitingLine]:
@@ -93,8 +93,8 @@ def _scoring(who: Identity, today: date) -> Iterator[WaitingLine]:
         rounds = own_rounds(session, who) if can(who, Action.PRACTISE) else []
     if late:
         words = plural("{count} inspection overdue", "{count} inspections overdue", late)
-        yield WaitingLine("coverage", words)
+        yield WaitingLine(path="coverage", words=words)
     left = sum(row.state == PracticeState.OPEN and row.done < row.tasks for row in rounds)
     if left:
         words = plural("{count} practice to finish", "{count} practices to finish", left)
-        yield WaitingLine("my_practice", words)
+        yield WaitingLine(path="my_practice", words=words)

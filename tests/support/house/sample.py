@@ -2,11 +2,11 @@
 
 Of each test function that runs on both databases a part runs on PostgreSQL too, unless it is
 marked `both` or starts threads; of one with many variants, or marked `sampled(n)`, one in so many
-runs, of the files that drive Chromium one in seventeen, each with a portal of its own to start, and
-of all other tests on pages and in a database half; hypothesis tries fewer examples. The seed that pytest-randomly prints decides which, so that
-`--randomly-seed` repeats a run, and as many seeds in succession as the share draw everything.
-Nothing is left out with CI=true, with SOAK=1, of paths on the command line, or without a seed;
-`make soak` runs what may be left out.
+runs; of the files that drive Chromium one in seventeen, each with a portal of its own to start; of
+all other tests on pages and in a database half; hypothesis tries fewer examples. The seed that
+pytest-randomly prints decides which, so that `--randomly-seed` repeats a run, and as many seeds in
+succession as the share draw everything. Nothing is left out with CI=true, with SOAK=1, of paths on
+the command line, or without a seed; `make soak` runs what may be left out.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ class SampledRun:
             f"One in {ON_POSTGRESQL} of what SQLite runs is repeated on PostgreSQL, of {MANY} and"
             f" more variants one in {OF_MANY} runs, of the files that drive Chromium one in"
             f" {IN_CHROMIUM}, of other tests on pages and in a database one in"
-            f" {OF_PAGES_AND_DATABASES}, and hypothesis tries {EXAMPLES} examples of 100, drawn by the seed;"
-            " SOAK=1 runs all."
+            f" {OF_PAGES_AND_DATABASES}, and hypothesis tries {EXAMPLES} examples of 100, drawn"
+            " by the seed; SOAK=1 runs all."
         )
 
     def pytest_sessionstart(self) -> None:

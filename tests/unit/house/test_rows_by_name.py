@@ -13,7 +13,7 @@ from tests.support.requirements import ROOT
 BY_POSITION = {
     "core/checklist/choice.py ChoiceRow": "a table: literals in columns",
     "db/results/queries/people_spread.py Ratios": "the columns of `_by_station` in their order",
-    "pages/ui/frame.py MenuEntry": "a table: a line for each page, literals in columns",
+    "pages/ui/menus.py MenuEntry": "a table: a line for each page, literals in columns",
     "db/inspection/queries/sampling_frame.py FrameEncounter": (
         "hot: a million rows, for which docs/performance.md has a bar; names add 0.6 s to its 8.4 s"
     ),
