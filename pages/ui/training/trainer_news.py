@@ -68,6 +68,8 @@ def _headline(rising: int, stations: int) -> str:
         "{count} stations lie surely below target",
         stations,
     )
+    if not rising or not stations:
+        return _("{words}.", words=items if rising else places)
     return _("{items}; {places}.", items=items, places=places)
 
 

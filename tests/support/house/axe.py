@@ -34,8 +34,6 @@ class Violation(NamedTuple):
 
 
 STREAMLITS_OWN = {
-    ("list", "stSidebarNavItems"): "sections of the menu are no items of its list",
-    ("listitem", "stSidebarNavItems"): "the same",
     ("target-size", 'role="spinbutton"'): "day and month of a date stand close to each other",
 }
 """What Streamlit draws and no setting changes, by its part of the page or an attribute of its own;
