@@ -55,6 +55,9 @@ class Action(StrEnum):
     PLAN_ACTIONS = "plan_actions"
     AGREE_ACTIONS = "agree_actions"
     OWN_ACTIONS = "own_actions"
+    SEE_WARNINGS = "see_warnings"
+    ANSWER_WARNINGS = "answer_warnings"
+    SET_WARNINGS = "set_warnings"
     IMPORT = "import"
     ADMINISTER_PEOPLE = "administer_people"
     UNMASK = "unmask"
@@ -147,6 +150,9 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.PLAN_ACTIONS: _EVERYWHERE,
         Action.AGREE_ACTIONS: _EVERYWHERE,
         Action.OWN_ACTIONS: Scope.OWN,
+        Action.SEE_WARNINGS: _EVERYWHERE,
+        Action.ANSWER_WARNINGS: _EVERYWHERE,
+        Action.SET_WARNINGS: _EVERYWHERE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
@@ -166,6 +172,8 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.PLAN_ACTIONS: Scope.SUBTREE,
         Action.AGREE_ACTIONS: Scope.SUBTREE,
         Action.OWN_ACTIONS: Scope.OWN,
+        Action.SEE_WARNINGS: Scope.SUBTREE,
+        Action.ANSWER_WARNINGS: Scope.SUBTREE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },
@@ -197,6 +205,8 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.READ_CLOSED_FILES: _EVERYWHERE,
         Action.PLAN_ACTIONS: _EVERYWHERE,
         Action.OWN_ACTIONS: Scope.OWN,
+        Action.SEE_WARNINGS: _EVERYWHERE,
+        Action.ANSWER_WARNINGS: _EVERYWHERE,
         Action.MANAGE_OWN_ACCOUNT: Scope.OWN,
         Action.SET_UP_CODES: Scope.OWN,
     },

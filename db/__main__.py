@@ -17,6 +17,7 @@ from db.cli import (
     recomputing,
     safekeeping,
     setting_up,
+    warnings,
     worker,
 )
 from db.cli.command import Command, complain
@@ -26,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     **file_exchange.COMMANDS,
     **files.COMMANDS,
     **measures.COMMANDS,
+    **warnings.COMMANDS,
     **recomputing.COMMANDS,
     **backups.COMMANDS,
     **safekeeping.COMMANDS,

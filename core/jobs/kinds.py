@@ -37,6 +37,8 @@ SEAL_LOG = JobKind("seal_log", last_only=True)
 READ_EVENTS = JobKind("read_events", last_only=True)
 TELL_OF_FILES = JobKind("tell_of_files", last_only=True)
 TELL_OF_ACTIONS = JobKind("tell_of_actions", last_only=True)
+TELL_OF_WARNINGS = JobKind("tell_of_warnings", last_only=True)
+LOOK_FOR_WARNINGS = JobKind("look_for_warnings", last_only=True)
 REFRESH_RANKINGS = JobKind("refresh_rankings", last_only=True)
 REFRESH_EFFECTS = JobKind("refresh_effects", last_only=True)
 DRAW_STANDING = JobKind("draw_standing", last_only=True)
@@ -60,6 +62,8 @@ KINDS = {
         READ_EVENTS,
         TELL_OF_FILES,
         TELL_OF_ACTIONS,
+        TELL_OF_WARNINGS,
+        LOOK_FOR_WARNINGS,
         REFRESH_RANKINGS,
         REFRESH_EFFECTS,
         DRAW_STANDING,

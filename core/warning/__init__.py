@@ -1,4 +1,4 @@
-"""Early warning: whether a month is worse than the own past explains."""
+"""Early warning: whether something is worse than the own past explains, and what becomes of it."""
 
 from core.warning.counts import Alarm, MonthCount, MonthSign, signs, tail
 

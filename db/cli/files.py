@@ -26,19 +26,24 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def show_file(args: Namespace) -> int:
     """Print a file with its clocks and steps as JSON."""
-    at = _moment(args.at) if args.at else database.now()
+    at = moment(args.at) if args.at else database.now()
     with database.ready() as engine, reading(engine) as session:
         data = file_as_data(session, source=args.source, external_id=args.external_id, at=at)
     say(json.dumps(data, ensure_ascii=False))
     return 0
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """The moment that an argument names; without offset in UTC.
+
+    Raises:
+        InvalidInput: it names none.
+    """
     try:
-        moment = datetime.fromisoformat(text)
+        named = datetime.fromisoformat(text)
     except ValueError:
         raise InvalidInput("This must be a time such as 2026-06-08T09:00:00+08:00.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return named if named.tzinfo else named.replace(tzinfo=UTC)
 
 
 COMMANDS = {"file": Command(show_file, _arguments)}

@@ -39,6 +39,8 @@ from db.training.services.effects import refresh_effects
 from db.training.services.exam_questions import picture_file, unknown_pictures
 from db.training.services.exams import hand_in_late
 from db.upkeep.recomputing import RECOMPUTING, recompute
+from db.warning.services.looking import look_for_warnings
+from db.warning.services.telling import tell_of_warnings
 
 DEBOUNCE_SECONDS = 10
 """Submissions of this long are gathered before a ranking is computed anew."""
@@ -57,6 +59,8 @@ class Jobs:
             Duty(kinds.READ_EVENTS, Times(), self.read_events),
             Duty(kinds.TELL_OF_FILES, Times(), self.tell_of_files),
             Duty(kinds.TELL_OF_ACTIONS, Times(minute="7"), self.tell_of_actions),
+            Duty(kinds.TELL_OF_WARNINGS, Times(minute="9"), self.tell_of_warnings),
+            Duty(kinds.LOOK_FOR_WARNINGS, Times(minute="20", hour="3"), self.look_for_warnings),
             Duty(kinds.REFRESH_RANKINGS, Times(), self.refresh),
             Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
             Duty(kinds.DRAW_STANDING, Times(minute="*/15"), self.draw_standing),
@@ -133,6 +137,15 @@ class Jobs:
         """Tell people of actions that are due soon, late, or can be judged."""
         with sessions.transaction(self._engine) as session:
             return {"told": tell_of_improvements(session, now=datetime.now(UTC))}
+
+    def tell_of_warnings(self) -> Counts:
+        """Tell people of warnings that nobody took in time, or whose delay is over."""
+        with sessions.transaction(self._engine) as session:
+            return {"told": tell_of_warnings(session, now=datetime.now(UTC))}
+
+    def look_for_warnings(self) -> Counts:
+        """Bring the warnings up to what the data say now."""
+        return dict(look_for_warnings(self._engine, now=datetime.now(UTC)).moved)
 
     def draw_standing(self) -> Counts:
         """Put into queues what the standing plan draws now."""

@@ -1,0 +1,1 @@
+"""Warnings: what became worse by more than chance explains, who has it, and why it was closed."""

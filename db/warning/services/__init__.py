@@ -1,0 +1,1 @@
+"""Looking for warnings, taking them, putting them off, closing them, setting the rules."""
