@@ -23,7 +23,7 @@ class WindowCount(NamedTuple):
     """How often something was lost or late in the window that begins on a day, and out of what."""
 
     on: date
-    events: int
+    times: int
     chances: int
 
 
@@ -33,7 +33,8 @@ class Sign:
 
     Attributes:
         on: the day on which the window begins, or of a single event.
-        base_events, base_chances: of what it was compared with.
+        times: how often it happened, out of the chances of it.
+        base_times, base_chances: of what it was compared with.
         p: probability of as much or more where nothing has changed; None where nobody computes it.
         limit: the share (0 to 1), or the number, beyond which it is a sign; None where p decides.
         is_compared: it had enough to be compared: only then may quiet mean that it is over.
@@ -41,9 +42,9 @@ class Sign:
 
     on: date
     alarm: Alarm
-    events: int
+    times: int
     chances: int = 0
-    base_events: int = 0
+    base_times: int = 0
     base_chances: int = 0
     p: float | None = None
     limit: float | None = None
@@ -56,9 +57,9 @@ def count_signs(counts: Sequence[MonthCount]) -> tuple[Sign, ...]:
         Sign(
             on=first_day(sign.count.month),
             alarm=sign.alarm,
-            events=sign.count.events,
+            times=sign.count.events,
             chances=sign.count.chances,
-            base_events=sign.base_events,
+            base_times=sign.base_events,
             base_chances=sign.base_chances,
             p=sign.p,
             is_compared=sign.p is not None,
@@ -81,7 +82,7 @@ def share_signs(cells: Mapping[str, Sequence[WindowCount]]) -> dict[str, tuple[S
     for back in reversed(range(min(LOOKED_BACK, longest))):
         until = {cell: windows[: len(windows) - back] for cell, windows in cells.items()}
         pairs = {
-            cell: [Counts(lost=window.events, answered=window.chances) for window in windows]
+            cell: [Counts(lost=window.times, answered=window.chances) for window in windows]
             for cell, windows in until.items()
         }
         risen = {rise.item: rise for rise in rises(pairs)}
@@ -97,9 +98,9 @@ def _share(windows: Sequence[WindowCount], rise: Rise | None, *, is_compared: bo
     return Sign(
         on=newest.on,
         alarm=Alarm.RAISED if rise is not None and rise.is_signal else Alarm.QUIET,
-        events=newest.events,
+        times=newest.times,
         chances=newest.chances,
-        base_events=sum(window.events for window in before),
+        base_times=sum(window.times for window in before),
         base_chances=sum(window.chances for window in before),
         p=None if rise is None else _tail(rise),
         limit=None if rise is None else rise.limit,
@@ -113,10 +114,10 @@ def _tail(rise: Rise) -> float:
     return float(betainc(losses, rise.size - losses + 1, rise.usual))
 
 
-def threshold_sign(on: date, events: int, limit: int) -> Sign:
+def threshold_sign(on: date, times: int, limit: int) -> Sign:
     """A number that must not be exceeded."""
-    alarm = Alarm.RAISED if events > limit else Alarm.QUIET
-    return Sign(on=on, alarm=alarm, events=events, limit=float(limit))
+    alarm = Alarm.RAISED if times > limit else Alarm.QUIET
+    return Sign(on=on, alarm=alarm, times=times, limit=float(limit))
 
 
 def episode(of_cell: Sequence[Sign]) -> tuple[Sign, ...]:

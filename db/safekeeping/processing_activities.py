@@ -80,6 +80,16 @@ ACTIVITIES = (
         stays="what was tried, so that what did not help is not tried again; words can be erased",
     ),
     Activity(
+        name="Warnings",
+        purpose="What became worse by more than chance explains, who sees to it, why it closed",
+        persons=(Person.STAFF, Person.USERS),
+        held="Numbers of complaints, losses and late steps; who took it, put it off or closed it,"
+        " and why, in words",
+        tables=("warning", "warning_rule", "warning_sign", "warning_step"),
+        read_by=(Action.SEE_WARNINGS, Action.ANSWER_WARNINGS, Action.SET_WARNINGS),
+        stays="what was warned of, so that it is known when it comes back; words can be erased",
+    ),
+    Activity(
         name="Appeals",
         purpose="What scored people contest, and how it was decided",
         persons=(Person.STAFF, Person.USERS),

@@ -145,7 +145,8 @@ class Jobs:
 
     def look_for_warnings(self) -> Counts:
         """Bring the warnings up to what the data say now."""
-        return dict(look_for_warnings(self._engine, now=datetime.now(UTC)).moved)
+        looked = look_for_warnings(self._engine, now=datetime.now(UTC))
+        return {"cells": sum(rule.cells for rule in looked.rules), "raised": looked.raised}
 
     def draw_standing(self) -> Counts:
         """Put into queues what the standing plan draws now."""

@@ -58,12 +58,12 @@ def _sign(row: WarningSign) -> Data:
     return {
         "window": row.window_on.isoformat(),
         "alarm": row.alarm,
-        "events": row.events,
+        "events": row.times,
         "chances": row.chances,
-        "base_events": row.base_events,
+        "base_events": row.base_times,
         "base_chances": row.base_chances,
         "p": row.p,
         "limit": row.limit_value,
-        "first_events": row.first_events,
+        "first_events": row.first_times,
         "lapsed": row.lapsed_at is not None,
     }

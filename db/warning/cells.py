@@ -229,7 +229,7 @@ def _severe(session: Session, now: datetime) -> LookedAt:
     signs = {}
     for file_id, station, received_at, marks, zone in session.execute(query):
         alarm = Alarm.RAISED if _SEVERE & set(marks) else Alarm.QUIET
-        sign = Sign(on=day_of(received_at, zone), alarm=alarm, events=1)
+        sign = Sign(on=day_of(received_at, zone), alarm=alarm, times=1)
         signs[Cell(station, str(file_id))] = (sign,)
     return LookedAt(on=day_of(now, portal_zone(session)), signs=signs)
 

@@ -65,7 +65,7 @@ class EarlyWarning(Model):
 class WarningSign(Model):
     """A window that is a sign, with its numbers as they are known now.
 
-    `first_events` is how many there were when it became one, `lapsed_at` when a correction of the
+    `first_times` is how many there were when it became one, `lapsed_at` when a correction of the
     data took it away. The rest is a `core.warning.signs.Sign`.
     """
 
@@ -76,13 +76,13 @@ class WarningSign(Model):
     warning_id: Mapped[int] = mapped_column(ForeignKey("warning.id"))
     window_on: Mapped[date]
     alarm: Mapped[Code]
-    events: Mapped[int]
+    times: Mapped[int]
     chances: Mapped[int]
-    base_events: Mapped[int]
+    base_times: Mapped[int]
     base_chances: Mapped[int]
     p: Mapped[float | None]
     limit_value: Mapped[float | None]
-    first_events: Mapped[int]
+    first_times: Mapped[int]
     seen_at: Mapped[datetime]
     lapsed_at: Mapped[datetime | None]
 

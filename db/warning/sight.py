@@ -21,7 +21,7 @@ def seen(who: Identity) -> list[ColumnElement[bool]]:
         NotAllowed: the role has no part in warnings.
     """
     stations = visible_stations(who, Action.SEE_WARNINGS)
-    conditions = [EarlyWarning.rule.in_(rules_seen(who))]
+    conditions: list[ColumnElement[bool]] = [EarlyWarning.rule.in_(rules_seen(who))]
     if stations is not None:
         conditions.append(EarlyWarning.station_id.in_(stations))
     return conditions

@@ -50,18 +50,18 @@ class StoredSign:
     """A window that is a sign, see `core.warning.signs.Sign`.
 
     Attributes:
-        first_events: how many there were when it became a sign.
+        first_times: how many there were when it became a sign.
         lapsed_at: when a correction of the data took it away.
     """
 
     on: date
-    events: int
+    times: int
     chances: int
-    base_events: int
+    base_times: int
     base_chances: int
     p: float | None
     limit: float | None
-    first_events: int
+    first_times: int
     seen_at: datetime
     lapsed_at: datetime | None
 
@@ -170,7 +170,8 @@ def warnings(
     Raises:
         NotAllowed: the role has no part in warnings.
     """
-    query = _behind(which, after).where(*seen(who)).limit(limit + 1)
+    conditions = seen(who)
+    query = _behind(which, after).where(*conditions).limit(limit + 1)
     listed = session.execute(query).all()
     rows = rows_of(session, who, listed[:limit], now)
     return WarningPage(rows, rows[-1].cursor if len(listed) > limit else None)
@@ -250,13 +251,13 @@ def stored_sign(row: WarningSign) -> StoredSign:
     """A row of the table as what is shown of it."""
     return StoredSign(
         on=row.window_on,
-        events=row.events,
+        times=row.times,
         chances=row.chances,
-        base_events=row.base_events,
+        base_times=row.base_times,
         base_chances=row.base_chances,
         p=row.p,
         limit=row.limit_value,
-        first_events=row.first_events,
+        first_times=row.first_times,
         seen_at=row.seen_at,
         lapsed_at=row.lapsed_at,
     )

@@ -26,7 +26,7 @@ class Closing(NamedTuple):
     """Why a warning is closed; the action is that by which it was acted on."""
 
     cause: ClosingCause
-    note: str
+    words: str
     action_id: int | None = None
 
 
@@ -103,7 +103,7 @@ def close_warning(
             user_id=who.user_id,
             subject=(WARNING.kind, warning_id),
         )
-    cause, words, action_id = closing.cause, masked(closing.note.strip()), closing.action_id
+    cause, words, action_id = closing.cause, masked(closing.words.strip()), closing.action_id
     if row.state == WarningState.CLOSED and (row.cause, row.action_id) == (cause, action_id):
         return
     check_closing(cause, words, action_id)

@@ -25,6 +25,8 @@ from db.warning.models import EarlyWarning, WarningRule, WarningSign, WarningSte
 from db.warning.rule_settings import held_rules, rules_set
 from db.warning.services.telling import first_owner, tell_of_raised
 
+_RAISING = ("raise_warning", "raise_warning_again")
+
 
 class LookedRule(NamedTuple):
     """A rule that looked: its newest window, and how many cells it compared there."""
@@ -40,6 +42,10 @@ class Looked:
 
     rules: tuple[LookedRule, ...]
     moved: Mapping[str, int]
+
+    @property
+    def raised(self) -> int:
+        return sum(self.moved.get(deed, 0) for deed in _RAISING)
 
 
 def look_for_warnings(engine: Engine, *, now: datetime) -> Looked:
@@ -166,8 +172,8 @@ class _Rule:
                 audit.record(self._session, None, "correct_sign", subject, now=self._now)
             elif not is_over:
                 row.lapsed_at, row.alarm = None, sign.alarm.value
-            row.events, row.chances = sign.events, sign.chances
-            row.base_events, row.base_chances = sign.base_events, sign.base_chances
+            row.times, row.chances = sign.times, sign.chances
+            row.base_times, row.base_chances = sign.base_times, sign.base_chances
             row.p, row.limit_value = sign.p, sign.limit
 
     def _move(
@@ -230,13 +236,13 @@ class _Rule:
                 warning_id=warning.id,
                 window_on=sign.on,
                 alarm=sign.alarm.value,
-                events=sign.events,
+                times=sign.times,
                 chances=sign.chances,
-                base_events=sign.base_events,
+                base_times=sign.base_times,
                 base_chances=sign.base_chances,
                 p=sign.p,
                 limit_value=sign.limit,
-                first_events=sign.events,
+                first_times=sign.times,
                 seen_at=self._now,
             )
             for sign in signs

@@ -26,7 +26,7 @@ def first_owner(session: Session, warning: EarlyWarning, usual: int | None) -> i
     Of the owner it has, the rule's, and the only manager of the station the first that is at work.
     """
     for user_id in (warning.owner_id, usual):
-        if active(session, user_id):
+        if _active(session, user_id):
             return user_id
     managers = role_holders(session, Role.STATION_MANAGER, warning.station_id)
     return next(iter(managers)) if len(managers) == 1 else None
@@ -67,7 +67,7 @@ def tell_of_warnings(session: Session, *, now: datetime) -> int:
     return count
 
 
-def active(session: Session, user_id: int | None) -> set[int]:
+def _active(session: Session, user_id: int | None) -> set[int]:
     """The account, if it is there and at work."""
     return set(session.scalars(select(User.id).where(User.id == user_id, User.active)))
 
@@ -84,4 +84,4 @@ def _readers(session: Session, row: EarlyWarning, what: Reminder) -> Collection[
     if what is Reminder.NOT_TAKEN:
         return quality
     managers = role_holders(session, Role.STATION_MANAGER, row.station_id)
-    return active(session, row.owner_id) or managers or quality
+    return _active(session, row.owner_id) or managers or quality

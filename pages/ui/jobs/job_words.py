@@ -96,6 +96,8 @@ def _duty_names() -> dict[str, str]:
         kinds.READ_EVENTS.name: _("Following up what was done"),
         kinds.TELL_OF_FILES.name: _("Telling of files that are due"),
         kinds.TELL_OF_ACTIONS.name: _("Telling of actions that are due"),
+        kinds.TELL_OF_WARNINGS.name: _("Telling of warnings that nobody took"),
+        kinds.LOOK_FOR_WARNINGS.name: _("Looking for warnings"),
         kinds.REFRESH_RANKINGS.name: _("Looking for rankings that are behind"),
         kinds.REFRESH_EFFECTS.name: _("Computing effects of trainings"),
         kinds.DRAW_STANDING.name: _("Drawing by the standing plan"),
@@ -164,6 +166,11 @@ def _told(outcome: Counts) -> str:
     return plural("{count} notice written.", "{count} notices written.", outcome["told"])
 
 
+def _warned(outcome: Counts) -> str:
+    counts = {name: number(count, 0) for name, count in outcome.items()}
+    return _("{cells} cells compared: {raised} warnings raised.", **counts)
+
+
 def _asked(outcome: Counts) -> str:
     return plural("{count} ranking asked for.", "{count} rankings asked for.", outcome["asked"])
 
@@ -220,6 +227,8 @@ _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.READ_EVENTS.name: _followed_up,
     kinds.TELL_OF_FILES.name: _told,
     kinds.TELL_OF_ACTIONS.name: _told,
+    kinds.TELL_OF_WARNINGS.name: _told,
+    kinds.LOOK_FOR_WARNINGS.name: _warned,
     kinds.REFRESH_RANKINGS.name: _asked,
     kinds.REFRESH_EFFECTS.name: _computed,
     kinds.DRAW_STANDING.name: _drawn,

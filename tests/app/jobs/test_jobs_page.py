@@ -174,6 +174,8 @@ OUTCOMES = {
     "read_events": {"read": 3},
     "tell_of_files": {"told": 3},
     "tell_of_actions": {"told": 3},
+    "tell_of_warnings": {"told": 3},
+    "look_for_warnings": {"cells": 3, "raised": 0},
     "refresh_rankings": {"asked": 3},
     "refresh_effects": {"computed": 3},
     "draw_standing": {"must_inspect": 3, "random": 3, "months": 0},

@@ -34,6 +34,7 @@ from db.teaching.queries.practice_attempts import answer_pairs
 from db.teaching.services.handouts import open_handout
 from db.teaching.tasks import PRACTISED
 from db.training.queries.candidates import ProposalBasis
+from db.warning.queries.lists import Which as WarningLists
 from pages.web.routes import routes
 from tests.support.clock import NOW
 from tests.support.house import doors
@@ -150,6 +151,8 @@ def arguments(named: Named, name: str) -> dict:
     values["set_ids"] = [named.set_id]
     values["name"] = "f" * 32
     values["file_filter"] = FileFilter(which=Which.ENDED)
+    if name.startswith("warning."):
+        values["which"] = WarningLists.OPEN
     if name.endswith("open_handout"):
         values["how"] = "print"
     return values
@@ -184,6 +187,9 @@ def test_no_query_gives_a_name(named: Named, reader: str) -> None:
             "improvements.queries.lists.actions",
             "improvements.queries.one.action",
             "improvements.queries.told.unread_actions",
+            "warning.queries.lists.warnings",
+            "warning.queries.one.warning",
+            "warning.queries.told.unread_warnings",
             "cases.queries.case.case",
             "cases.queries.cases.cases",
             "teaching.queries.practice.rounds",

@@ -41,6 +41,8 @@ OTHERS = {
         answer_pattern.basis
         improvement.cause improvement.kind improvement.measure improvement.subject
         improvement.subject_key improvement.told improvement.verdict
+        warning.cause warning.rule warning.subject_key warning.told warning_rule.rule
+        warning_sign.alarm warning_step.cause warning_step.deed
         draw_chance.channel sampling_plan.kind
         appeal_point.item_key appeal_point.outcome appeal_term.kind amendment.kind
         assignment.purpose assignment.sample_class assignment.stratum case_set_member.left_reason

@@ -53,7 +53,7 @@ def test_the_worked_example_is_suspected_and_then_raised(watching):
         (NOVEMBER, 0.0065),
         (DECEMBER, 0.0010),
     ]
-    assert [(row.base_events, row.base_chances) for row in rows] == [(24, 9600), (24, 9600)]
+    assert [(row.base_times, row.base_chances) for row in rows] == [(24, 9600), (24, 9600)]
     assert watching.steps() == ["suspect_warning", "raise_warning"]
     assert watching.logged() == ["suspect_warning", "raise_warning"]
     assert ("raise_warning", watching.manny.user_id) in watching.notices()
@@ -114,7 +114,7 @@ def test_an_import_that_corrects_the_month_turns_the_suspicion_off(watching, tmp
     assert watching.steps() == ["suspect_warning", "correct_sign", "lapse_warning"]
     assert watching.signs() == [(NOVEMBER, 5, True)]
     with watching.seeded.reading() as session:
-        assert session.scalars(select(WarningSign.first_events)).one() == 9
+        assert session.scalars(select(WarningSign.first_times)).one() == 9
     watching.look(EARLY_DECEMBER + 2 * DAY)
     assert len(watching.steps()) == 3
 

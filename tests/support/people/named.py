@@ -43,6 +43,7 @@ from tests.support.improvements.acting import stored_action
 from tests.support.inspection.correcting import asked, declined
 from tests.support.inspection.inspecting import NO, PIN, answers
 from tests.support.teaching.practising import TERMS, hand_in
+from tests.support.warning.watching import stored_warning
 
 NAME, SIMPLIFIED, NUMBER = "陳麗華", "陈丽华", "YF10031"
 SAID = f" 我是客服{NAME}，同事{SIMPLIFIED}，工號{NUMBER}。"
@@ -236,6 +237,11 @@ class Named:
             )
             common = {"user_id": self.readers["tina"].user_id, "kind": "improvement", "at": NOW}
             session.add(Notice(record_id=self.action, deed="late", **common))
+            self.warning = stored_warning(
+                session, self.world.seeded.station_id, owner_id=self.world.bob.user_id
+            )
+            told = common | {"kind": "warning", "record_id": self.warning}
+            session.add(Notice(deed="another_sign", **told))
 
     def arguments(self):
         """Values by the names of parameters."""
@@ -249,6 +255,7 @@ class Named:
             "run_id": self.run,
             "attempt_id": self.attempt,
             "improvement_id": self.action,
+            "warning_id": self.warning,
             "now": NOW,
             "today": NOW.date(),
             "since": NOW,

@@ -8,6 +8,9 @@ from sqlalchemy import insert, select
 
 from core.access import Role
 from core.periods import first_day, shift
+from core.warning.counts import Alarm
+from core.warning.rules import RuleKey
+from core.warning.states import WarningState
 from db.encounters.models import Interaction
 from db.files.models import File
 from db.people.models import Station
@@ -122,6 +125,47 @@ def add_losses(session, station_id, item, months):
     )
 
 
+def stored_warning(session, station_id, **changed):
+    """A warning about an item, raised by November and taken, past the services; its id."""
+    values = {
+        "rule": RuleKey.LOST_ITEMS,
+        "station_id": station_id,
+        "subject_key": "HELLO",
+        "state": WarningState.TAKEN,
+        "since": first_day(202611),
+        "begun_at": EARLY_DECEMBER,
+        "raised_at": EARLY_DECEMBER,
+    }
+    row = EarlyWarning(**values | changed)
+    session.add(row)
+    session.flush()
+    session.add(
+        WarningSign(
+            warning_id=row.id,
+            window_on=row.since,
+            alarm=Alarm.RAISED,
+            times=20,
+            chances=100,
+            base_times=60,
+            base_chances=1200,
+            p=0.0001,
+            limit_value=0.13,
+            first_times=20,
+            seen_at=EARLY_DECEMBER,
+        )
+    )
+    session.add(
+        WarningStep(
+            warning_id=row.id,
+            deed="take_warning",
+            at=EARLY_DECEMBER,
+            user_id=changed.get("owner_id"),
+            words="seen to",
+        )
+    )
+    return row.id
+
+
 class Watching:
     """bob manages quality, manny T1 and norma T2, tina trains."""
 
@@ -161,7 +205,7 @@ class Watching:
         query = select(WarningSign).where(WarningSign.warning_id == warning_id)
         with self.seeded.reading() as session:
             return [
-                (row.window_on, row.events, row.lapsed_at is not None)
+                (row.window_on, row.times, row.lapsed_at is not None)
                 for row in session.scalars(query.order_by(WarningSign.window_on))
             ]
 
