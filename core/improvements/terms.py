@@ -18,6 +18,7 @@ class Subject(StrEnum):
     STATION = auto()
     ITEM = auto()
     APPEAL = auto()
+    WARNING = auto()
 
 
 class Cause(StrEnum):

@@ -5,7 +5,16 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, can, is_own_team, visible_stations
+from core.access import (
+    PERMISSIONS,
+    Action,
+    Identity,
+    Role,
+    Scope,
+    can,
+    is_own_team,
+    visible_stations,
+)
 from core.errors import not_found
 from core.warning.rules import RULES, RuleKey
 from core.warning.states import WARNING
@@ -31,6 +40,13 @@ def rules_seen(who: Identity) -> list[RuleKey]:
     """The rules whose warnings a person sees, at whichever stations."""
     reads_files = can(who, Action.READ_FILES)
     return [key for key, rule in RULES.items() if reads_files or not rule.is_of_files]
+
+
+def may_own(role: Role, rule: RuleKey) -> bool:
+    """Whether accounts with a role see and answer the warnings of a rule at every station."""
+    table = PERMISSIONS[role]
+    answers = table.get(Action.ANSWER_WARNINGS) is Scope.ALL
+    return answers and (Action.READ_FILES in table or not RULES[rule].is_of_files)
 
 
 def visible(

@@ -85,6 +85,10 @@ def entries() -> list[MenuEntry]:
         MenuEntry(
             *("new_action", "add_task", _("Propose an action"), Action.PLAN_ACTIONS), of="actions"
         ),
+        MenuEntry("early_warnings", "warning", _("Warnings"), Action.SEE_WARNINGS),
+        MenuEntry(
+            *("early_warning", "warning", _("Warning"), Action.SEE_WARNINGS), of="early_warnings"
+        ),
         MenuEntry("coverage", "donut_large", _("Coverage"), Action.SEE_COVERAGE),
         MenuEntry("standing_plan", "event_repeat", _("Standing plan"), Action.ASSIGN),
         MenuEntry("give", "assignment_ind", _("Give to an inspector"), Action.ASSIGN),

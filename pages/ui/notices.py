@@ -14,6 +14,7 @@ from core.access import Action, Identity, can
 from core.appeals.states import APPEAL
 from core.improvements.states import IMPROVEMENT
 from core.inspection.states import CORRECTION
+from core.warning.states import WARNING
 from db.files.services.telling import KIND as FILE
 from db.sign_in.queries.sign_in_events import SignInEvent
 from db.sign_in.services.sign_in_news import News
@@ -25,6 +26,7 @@ from pages.ui.inspection import own_corrections
 from pages.ui.kit import guide, wiring
 from pages.ui.kit.messages import _
 from pages.ui.sign_in import sign_in_news
+from pages.ui.warning import warning_lists
 
 _IN_THE_HEAD = """<style>
 [data-testid=stLayoutWrapper]:has(> .st-key-notices) {
@@ -36,6 +38,7 @@ _KINDS: dict[str, tuple[Action, Callable[[Identity], None]]] = {
     APPEAL.kind: (Action.APPEAL, own_appeals.news),
     CORRECTION.kind: (Action.SCORE, own_corrections.news),
     FILE: (Action.SEE_FILES, file_news.show),
+    WARNING.kind: (Action.SEE_WARNINGS, warning_lists.news),
     IMPROVEMENT.kind: (Action.OWN_ACTIONS, action_lists.news),
 }
 """Records that tell their owner what became of them: the owner's right, and what is shown."""

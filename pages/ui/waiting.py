@@ -18,11 +18,13 @@ from db.improvements.queries.lists import waiting_actions
 from db.inspection.queries.coverage import overdue_count
 from db.store.queries import waiting
 from db.teaching.queries.practice import own_rounds
+from db.warning.queries.lists import waiting_warnings
 from pages.ui.files import file_filter
 from pages.ui.improvements import action_lists
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, plural
 from pages.ui.menus import MenuEntry, beside_menu, pages_of
+from pages.ui.warning import warning_lists
 
 
 class WaitingLine(NamedTuple):
@@ -67,6 +69,11 @@ def _lines(who: Identity, today: date) -> Iterator[WaitingLine]:
             actions = waiting_actions(session, who, now=wiring.now())
         if actions.open:
             yield WaitingLine(path="actions", words=action_lists.headline(actions))
+    if can(who, Action.SEE_WARNINGS):
+        with wiring.reading() as session:
+            warned = waiting_warnings(session, who, now=wiring.now())
+        if warned.raised or warned.taken or warned.suspected:
+            yield WaitingLine(path="early_warnings", words=warning_lists.headline(warned))
     if can(who, Action.READ_FILES):
         with wiring.reading() as session:
             figures = counts(session, who, FileFilter(), now=wiring.now())

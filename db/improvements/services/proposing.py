@@ -28,6 +28,7 @@ from db.people.models import Station
 from db.people.services.identities import is_same_person
 from db.store import audit, notices
 from db.store.moving import move
+from db.warning.models import EarlyWarning
 
 _LONGEST_KEY = 64
 
@@ -39,7 +40,7 @@ class Proposal:
     Attributes:
         station_ids: where it is carried out; the first is where it was found.
         control_ids: stations where it is not, with which they are compared.
-        subject_key: the key of an item or the id of an appeal, empty of a station.
+        subject_key: the key of an item or the id of an appeal or warning, empty of a station.
         target: what the measure should reach, in its unit.
         follows_id: an action that was judged, and in whose place this one comes.
     """
@@ -240,11 +241,19 @@ def _check_subject(session: Session, proposal: Proposal) -> None:
     elif proposal.subject is Subject.ITEM:
         if not 0 < len(key) <= _LONGEST_KEY:
             raise InvalidInput("Choose an item.")
+    elif proposal.subject is Subject.WARNING:
+        warned = select(EarlyWarning.station_id).where(EarlyWarning.id == _row_id(key))
+        if session.scalar(warned) != proposal.station_ids[0]:
+            raise InvalidInput("This warning is none of the station.")
     else:
         home = select(Inspection.station_id).join(Appeal, Appeal.inspection_id == Inspection.id)
-        appeal_id = int(key) if key.isdecimal() and len(key) < 18 else 0
-        if session.scalar(home.where(Appeal.id == appeal_id)) != proposal.station_ids[0]:
+        if session.scalar(home.where(Appeal.id == _row_id(key))) != proposal.station_ids[0]:
             raise InvalidInput("This appeal is none of the station.")
+
+
+def _row_id(key: str) -> int:
+    """The id that a key names; 0, which is nobody's, where it names none."""
+    return int(key) if key.isdecimal() and len(key) < 18 else 0
 
 
 def _check_measure(proposal: Proposal) -> None:

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from core.access import PERMISSIONS, Action, Identity, Role, Scope, require
+from core.access import Action, Identity, Role, require
 from core.errors import InvalidInput
 from core.warning.rules import RULES, RuleKey
 from db.people.models import User
 from db.store import audit
 from db.warning.rule_settings import held_rules
+from db.warning.sight import may_own
 
 KIND = "warning_rule"
 
@@ -53,10 +54,3 @@ def _check_owner(session: Session, rule: RuleKey, owner_id: int) -> None:
     roles = [Role(held.role) for held in user.roles] if user is not None and user.active else []
     if not any(may_own(role, rule) for role in roles):
         raise InvalidInput("This account does not answer the warnings of every station.")
-
-
-def may_own(role: Role, rule: RuleKey) -> bool:
-    """Whether accounts with a role see and answer the warnings of a rule at every station."""
-    table = PERMISSIONS[role]
-    answers = table.get(Action.ANSWER_WARNINGS) is Scope.ALL
-    return answers and (Action.READ_FILES in table or not RULES[rule].is_of_files)

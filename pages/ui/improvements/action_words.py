@@ -109,6 +109,8 @@ def subject_name(subject: Subject, key: str, items: Items) -> str:
     """What the finding is about beside the station; empty of the station alone."""
     if subject is Subject.ITEM:
         return f"{key} {text_of(items.get(key, {}))}".strip()
+    if subject is Subject.WARNING:
+        return _("Warning {number}", number=key)
     return _("Appeal {number}", number=key) if subject is Subject.APPEAL else ""
 
 

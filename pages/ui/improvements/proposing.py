@@ -113,12 +113,14 @@ def words_field(form: str, name: str, label: str) -> str:
 
 
 def _asked(items: Items) -> _Topic:
-    item, appeal = st.query_params.get("item", ""), row_id("appeal")
+    item, appeal, warning = st.query_params.get("item", ""), row_id("appeal"), row_id("warning")
     subject, key = Subject.STATION, ""
     if item in items:
         subject, key = Subject.ITEM, item
     elif appeal is not None:
         subject, key = Subject.APPEAL, str(appeal)
+    elif warning is not None:
+        subject, key = Subject.WARNING, str(warning)
     return _Topic(
         station_id=row_id("station"), subject=subject, key=key, follows_id=row_id("follows")
     )

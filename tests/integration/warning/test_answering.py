@@ -1,4 +1,4 @@
-"""What people do with warnings: take them, put them off, close them; who is told when nobody does."""
+"""What people do with warnings: take, put off, close; and who is told when nobody does."""
 
 from __future__ import annotations
 

@@ -46,8 +46,8 @@ def rise_chart(
     shapes = {"domain": words, "range": ["triangle-up", "circle"]}
     layers: list[Spec] = [
         {"mark": {"type": "line", "color": UNCLEAR}, "encoding": {"x": x, "y": y}},
-        *_line(usual, _("usual {share} %", share=number(usual)), dash=[]),
-        *_line(limit, _("limit {share} %", share=number(limit)), dash=[4, 3]),
+        *level_line(usual, _("usual {share} %", share=number(usual)), dash=[]),
+        *level_line(limit, _("limit {share} %", share=number(limit)), dash=[4, 3]),
         {
             "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
             "encoding": {
@@ -79,7 +79,7 @@ def _word(*, is_beyond: bool) -> str:
     return _("beyond its limit") if is_beyond else _("within limits")
 
 
-def _line(value: float, text: str, *, dash: list[int]) -> list[Spec]:
+def level_line(value: float, text: str, *, dash: list[int]) -> list[Spec]:
     """A thin horizontal line at a value, named at its right end."""
     position = {"datum": value, "type": "quantitative"}
     once: Spec = {"data": {"values": [{}]}}

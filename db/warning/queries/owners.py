@@ -1,0 +1,37 @@
+"""Whom a rule's warnings can be given to at first."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import Action, Identity, Role, require
+from core.warning.rules import RuleKey
+from db.people.models import User, UserRole
+from db.people.queries.shown_texts import known_by_name
+from db.warning.sight import may_own
+
+
+class RuleOwner(NamedTuple):
+    user_id: int
+    name: str
+
+
+def possible_rule_owners(session: Session, who: Identity, rule: RuleKey) -> list[RuleOwner]:
+    """By name the accounts at work that answer the rule's warnings at every station.
+
+    Raises:
+        NotAllowed: the role sets no rules.
+    """
+    require(who, Action.SET_WARNINGS)
+    roles = [role.value for role in Role if may_own(role, rule)]
+    query = (
+        select(User.id, User.name)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(User.active, UserRole.role.in_(roles), known_by_name(who))
+        .distinct()
+        .order_by(User.name, User.id)
+    )
+    return [RuleOwner(user_id=key, name=name) for key, name in session.execute(query)]
