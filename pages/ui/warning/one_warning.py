@@ -55,7 +55,7 @@ def evidence(view: WarningView, items: Items) -> None:
         st.markdown(words)
         st.caption(
             _(
-                "No sign any more since the data were corrected: it was {times} when it became one.",
+                "No sign any more since the data were corrected: {times} when it became one.",
                 times=number(sign.first_times, 0),
             )
         )

@@ -29,7 +29,7 @@ def window_chart(
     unit: str,
     sentence: str,
 ) -> DrawnChart:
-    """Values by window, oldest first; signs are marked, and lines drawn at the usual and the limit."""
+    """Values by window, oldest first; signs are marked, the usual and the limit are lines."""
     x: Spec = {
         "field": "label",
         "type": "ordinal",

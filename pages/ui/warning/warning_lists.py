@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.access import Action, Identity, can
+from core.access import Identity
 from core.warning.states import WarningState
 from db.warning.queries.lists import (
     WaitingWarnings,
@@ -13,7 +13,6 @@ from db.warning.queries.lists import (
     WarningRow,
     Which,
     rules_looked,
-    waiting_warnings,
     warnings,
 )
 from db.warning.queries.told import unread_warnings
@@ -55,16 +54,6 @@ def headline(waiting: WaitingWarnings) -> str:
     if waiting.suspected:
         lines.append(plural("{count} suspected", "{count} suspected", waiting.suspected))
     return " · ".join(lines)
-
-
-def link(who: Identity) -> None:
-    """The way to the warnings, with what waits there; nothing for readers without a part in them."""
-    if not can(who, Action.SEE_WARNINGS):
-        return
-    with wiring.reading() as session:
-        waiting = waiting_warnings(session, who, now=wiring.now())
-    label = _("{label}: {value}", label=_("Warnings"), value=headline(waiting))
-    st.page_link("early_warnings.py", label=escape_markdown(label), icon=":material/warning:")
 
 
 def news(who: Identity) -> None:
