@@ -41,15 +41,22 @@ MONTHS = {shift(FIRST, k): (2, 800) for k in range(12)} | {
 def prepare(engine):
     """What `Watching` stands on: seeded, with two stations, their people, and T1's months."""
     seed(engine)
+    here = prepare_people(engine)
+    with transaction(engine) as session:
+        for month, (complaints, encounters) in MONTHS.items():
+            add_contacts(session, here, month, encounters)
+            add_complaints(session, here, month, complaints)
+
+
+def prepare_people(engine):
+    """The two stations and their people; the id of T1."""
     with transaction(engine) as session:
         here = make_station(session, code="T1").id
         there = make_station(session, code="T2").id
         make_user(session, "manny", Role.STATION_MANAGER, station_id=here)
         make_user(session, "norma", Role.STATION_MANAGER, station_id=there)
         make_user(session, "tina", Role.TRAINER)
-        for month, (complaints, encounters) in MONTHS.items():
-            add_contacts(session, here, month, encounters)
-            add_complaints(session, here, month, complaints)
+    return here
 
 
 def within(month, number):
