@@ -132,7 +132,8 @@ def test_of_another_station_there_is_nothing(watching, open_app):
 def test_this_week_leads_to_what_waits(watching, open_app):
     stored(watching, state=WarningState.RAISED)
     app = opened(open_app("bob"), WEEK)
-    assert any("1 raised" in link.label for link in app.get("page_link") if hasattr(link, "label"))
+    labels_of_links = [link.proto.label for link in app.get("page_link")]
+    assert any(label.startswith("Warnings: 1 raised") for label in labels_of_links)
 
 
 def test_a_rule_is_switched_off_and_its_limit_set(watching, open_app):
