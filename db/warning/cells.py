@@ -118,7 +118,7 @@ def complaint_months(
             .where(Interaction.occurred_at >= begin, Interaction.occurred_at < end)
             .group_by(Interaction.station_id)
         )
-        contacts[month] = Counter(dict(session.execute(served)))
+        contacts[month] = Counter(dict(session.execute(served).all()))
     every = set(cells) if alone else set(cells).union(*found.values())
     return {cell: _known(cell, months, found, contacts) for cell in sorted(every)}
 

@@ -179,7 +179,7 @@ class Watching:
     def __init__(self, seeded):
         self.seeded, self.bob = seeded, seeded.bob
         with seeded.reading() as session:
-            codes = dict(session.execute(select(Station.code, Station.id)))
+            codes = dict(session.execute(select(Station.code, Station.id)).all())
             self.here, self.there = codes["T1"], codes["T2"]
             self.manny, self.norma = identity(session, "manny"), identity(session, "norma")
             self.tina = identity(session, "tina")
