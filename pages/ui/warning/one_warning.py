@@ -8,7 +8,7 @@ from core.warning.rules import RULES, RuleKey, Window
 from core.warning.states import WarningState
 from db.warning.queries.one import StoryStep, WarningView
 from pages.ui.kit.charts.base import show_chart
-from pages.ui.kit.messages import _, day, escape_markdown, moment, number
+from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural
 from pages.ui.kit.phrases import month_name
 from pages.ui.warning.warning_chart import WindowPoint, window_chart
 from pages.ui.warning.warning_words import (
@@ -122,7 +122,12 @@ def _chart(view: WarningView, items: Items) -> None:
             filter(None, [rule_name(row.rule), about(row.rule, row.subject_key, items)])
         ),
         unit=_("Complaints per 1,000 encounters") if is_rate else _("Percent"),
-        sentence=sentence(row.rule, row.sign),
+        sentence=plural(
+            "{count} of {windows} windows is a sign.",
+            "{count} of {windows} windows are signs.",
+            sum(point.is_sign for point in points),
+            windows=number(len(points), 0),
+        ),
     )
     show_chart(drawn, "warning_windows", clickable=False, how="warning")
 

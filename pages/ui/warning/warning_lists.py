@@ -142,4 +142,4 @@ def _state(row: WarningRow) -> str:
         words.append(_("to be taken by {day}", day=day(row.due_on)))
     if row.is_subsided:
         words.append(_("subsided"))
-    return ", ".join(words)
+    return _(", ").join(words)
