@@ -18,6 +18,7 @@ from core.warning.states import WARNING, WarningState
 from core.warning.terms import ClosingCause
 from db.people.models import Station, User
 from db.people.queries.shown_texts import HiddenNames
+from db.store.days import portal_day
 from db.warning.models import EarlyWarning, WarningSign
 from db.warning.rule_settings import RuleSet, rules_set
 from db.warning.sight import rules_seen, seen
@@ -135,7 +136,7 @@ def waiting_warnings(session: Session, who: Identity, *, now: datetime) -> Waiti
     counted: dict[str, ColumnElement[bool]] = {
         "raised": is_raised,
         "ownerless": and_(or_(is_raised, is_taken), is_nobodys),
-        "untaken": and_(is_raised, table.due_on < day_of(now, "UTC")),
+        "untaken": and_(is_raised, table.due_on < portal_day(session, now)),
         "taken": is_taken,
         "put_off": and_(is_taken, table.is_put_off),
         "suspected": is_suspected,

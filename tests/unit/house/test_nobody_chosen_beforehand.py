@@ -39,6 +39,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/people/people_forms.py": 2,  # a filter; a stored value, else none, by forms.choice
     "pages/ui/teaching/practice/round_results.py": 1,  # nobody: the inspections of record
     "pages/ui/results/team_figures.py": 1,  # what is shown
+    "pages/ui/warning/rule_forms.py": 1,  # the owner as stored, else the station's manager
     "pages/ui/training/training_fields.py": 1,  # the usual method
     "pages/ui/training/question_bank.py": 1,  # what is shown
     "pages/ui/training/question_form.py": 2,  # no item and no case, else what is stored
