@@ -20,8 +20,7 @@ from db.people.models import Station, User
 from db.people.queries.shown_texts import HiddenNames
 from db.store.days import portal_day
 from db.warning.models import EarlyWarning, WarningSign
-from db.warning.rule_settings import RuleSet, rules_set
-from db.warning.sight import rules_seen, seen
+from db.warning.sight import seen
 
 
 class Which(StrEnum):
@@ -145,16 +144,6 @@ def waiting_warnings(session: Session, who: Identity, *, now: datetime) -> Waiti
     query = select(*sums).select_from(table).outerjoin(User, User.id == table.owner_id)
     row = session.execute(query.where(table.state.in_(sorted(WARNING.open)), *conditions)).one()
     return WaitingWarnings(**dict(zip(counted, map(int, row), strict=True)))
-
-
-def rules_looked(session: Session, who: Identity) -> tuple[RuleSet, ...]:
-    """The rules whose warnings the person sees, with what they last looked at.
-
-    Raises:
-        NotAllowed: the role has no part in warnings.
-    """
-    seen(who)
-    return tuple(rule for rule in rules_set(session) if rule.key in rules_seen(who))
 
 
 def warnings(

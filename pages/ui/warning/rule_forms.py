@@ -6,8 +6,7 @@ import streamlit as st
 
 from core.access import Identity
 from core.warning.rules import LARGEST_LIMIT, RULES
-from db.warning.queries.lists import rules_looked
-from db.warning.queries.owners import possible_rule_owners
+from db.warning.queries.rules import possible_rule_owners, rules_looked
 from db.warning.rule_settings import RuleSet
 from db.warning.services.rules import RuleSetting, set_rule
 from pages.ui.kit import forms, wiring

@@ -12,9 +12,9 @@ from db.warning.queries.lists import (
     WarningCursor,
     WarningRow,
     Which,
-    rules_looked,
     warnings,
 )
+from db.warning.queries.rules import rules_looked
 from db.warning.queries.told import unread_warnings
 from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone

@@ -1,4 +1,4 @@
-"""Whom a rule's warnings can be given to at first."""
+"""The rules as they are set, and whom their warnings can be given to at first."""
 
 from __future__ import annotations
 
@@ -11,12 +11,23 @@ from core.access import Action, Identity, Role, require
 from core.warning.rules import RuleKey
 from db.people.models import User, UserRole
 from db.people.queries.shown_texts import known_by_name
-from db.warning.sight import may_own
+from db.warning.rule_settings import RuleSet, rules_set
+from db.warning.sight import may_own, rules_seen, seen
 
 
 class RuleOwner(NamedTuple):
     user_id: int
     name: str
+
+
+def rules_looked(session: Session, who: Identity) -> tuple[RuleSet, ...]:
+    """The rules whose warnings the person sees, with what they last looked at.
+
+    Raises:
+        NotAllowed: the role has no part in warnings.
+    """
+    seen(who)
+    return tuple(rule for rule in rules_set(session) if rule.key in rules_seen(who))
 
 
 def possible_rule_owners(session: Session, who: Identity, rule: RuleKey) -> list[RuleOwner]:
