@@ -84,16 +84,16 @@ def signs(counts: Sequence[MonthCount]) -> tuple[MonthSign, ...]:
     months = [count.month for count in counts]
     if months != sorted(set(months)):
         raise InvalidInput("Months must come in order, each once.")
-    found: list[MonthSign] = []
+    judged: list[MonthSign] = []
     for count in counts:
-        quiet = [s.count for s in found if s.alarm is Alarm.QUIET and s.count.chances]
+        quiet = [s.count for s in judged if s.alarm is Alarm.QUIET and s.count.chances]
         base = quiet[-BASE_MONTHS:]
         events, chances = sum(c.events for c in base), sum(c.chances for c in base)
         p = tail(count.events, count.chances, events, chances)
-        spoken = [sign.alarm for sign in found if sign.count.chances]
+        spoken = [sign.alarm for sign in judged if sign.count.chances]
         before = spoken[-1] if spoken else Alarm.QUIET
-        found.append(MonthSign(count, events, chances, p=p, alarm=_alarm(count, p, before)))
-    return tuple(found)
+        judged.append(MonthSign(count, events, chances, p=p, alarm=_alarm(count, p, before)))
+    return tuple(judged)
 
 
 def _alarm(count: MonthCount, p: float | None, before: Alarm) -> Alarm:

@@ -77,7 +77,7 @@ def share_signs(cells: Mapping[str, Sequence[WindowCount]]) -> dict[str, tuple[S
     Args:
         cells: windows by cell, the oldest first, of the same days in each.
     """
-    found: dict[str, list[Sign]] = {cell: [] for cell in cells}
+    by_cell: dict[str, list[Sign]] = {cell: [] for cell in cells}
     longest = max(map(len, cells.values()), default=0)
     for back in reversed(range(min(LOOKED_BACK, longest))):
         until = {cell: windows[: len(windows) - back] for cell, windows in cells.items()}
@@ -89,8 +89,8 @@ def share_signs(cells: Mapping[str, Sequence[WindowCount]]) -> dict[str, tuple[S
         for cell, windows in until.items():
             if windows:
                 compared = can_be_judged(pairs[cell])
-                found[cell].append(_share(windows, risen.get(cell), is_compared=compared))
-    return {cell: tuple(of_cell) for cell, of_cell in found.items()}
+                by_cell[cell].append(_share(windows, risen.get(cell), is_compared=compared))
+    return {cell: tuple(of_cell) for cell, of_cell in by_cell.items()}
 
 
 def _share(windows: Sequence[WindowCount], rise: Rise | None, *, is_compared: bool) -> Sign:
@@ -125,17 +125,17 @@ def episode(of_cell: Sequence[Sign]) -> tuple[Sign, ...]:
 
     Two quiet windows end what came before. A window that could not be compared ends nothing.
     """
-    found: list[Sign] = []
+    standing: list[Sign] = []
     quiet = 0
     for sign in reversed(of_cell):
         if sign.alarm is not Alarm.QUIET:
-            found.append(sign)
+            standing.append(sign)
             quiet = 0
         elif sign.is_compared:
             quiet += 1
             if quiet == QUIET_WINDOWS:
                 break
-    return tuple(reversed(found))
+    return tuple(reversed(standing))
 
 
 def is_subsided(of_cell: Sequence[Sign], last: date) -> bool:

@@ -35,13 +35,13 @@ def look(args: Namespace) -> int:
     with database.ready() as engine:
         looked = look_for_warnings(engine, now=now)
         with reading(engine) as session:
-            found = warnings_as_data(session, station_code=args.station)
+            listed = warnings_as_data(session, station_code=args.station)
     rules = [
         {"rule": rule.rule.value, "window": rule.on.isoformat(), "cells": rule.cells}
         for rule in looked.rules
     ]
-    told = {"looked": rules, "moved": dict(looked.moved), "warnings": found}
-    say(json.dumps(told, ensure_ascii=False))
+    answer = {"looked": rules, "moved": dict(looked.moved), "warnings": listed}
+    say(json.dumps(answer, ensure_ascii=False))
     return 0
 
 

@@ -98,7 +98,7 @@ def complaint_months(
     """
     zone = portal_zone(session)
     months = _whole_months(now, zone, MONTHS_READ)
-    found: dict[int, Counter[Cell]] = {}
+    complaints: dict[int, Counter[Cell]] = {}
     contacts: dict[int, Counter[int]] = {}
     places = {cell.station_id for cell in cells}
     files = [File.station_id.in_(places)] if alone else []
@@ -111,7 +111,9 @@ def complaint_months(
             .where(File.received_at >= begin, File.received_at < end)
             .group_by(File.station_id, File.topic)
         )
-        found[month] = Counter({Cell(s, topic): n for s, topic, n in session.execute(of_class)})
+        complaints[month] = Counter(
+            {Cell(s, topic): n for s, topic, n in session.execute(of_class)}
+        )
         served = (
             select(Interaction.station_id, func.count())
             .where(Interaction.channel.not_in((BOT, CHANNEL)), *encounters)
@@ -119,18 +121,19 @@ def complaint_months(
             .group_by(Interaction.station_id)
         )
         contacts[month] = Counter(dict(session.execute(served).all()))
-    every = set(cells) if alone else set(cells).union(*found.values())
-    return {cell: _known(cell, months, found, contacts) for cell in sorted(every)}
+    every = set(cells) if alone else set(cells).union(*complaints.values())
+    return {cell: _known(cell, months, complaints, contacts) for cell in sorted(every)}
 
 
 def _known(
     cell: Cell,
     months: list[int],
-    found: Mapping[int, Counter[Cell]],
+    complaints: Mapping[int, Counter[Cell]],
     contacts: Mapping[int, Counter[int]],
 ) -> list[MonthCount]:
     counts = [
-        MonthCount(month, found[month][cell], contacts[month][cell.station_id]) for month in months
+        MonthCount(month, complaints[month][cell], contacts[month][cell.station_id])
+        for month in months
     ]
     first = next((k for k, count in enumerate(counts) if count.chances), len(counts))
     return counts[first:]
@@ -236,8 +239,8 @@ def _severe(session: Session, now: datetime) -> LookedAt:
 
 def _shares(windows: Mapping[Cell, list[WindowCount]]) -> dict[Cell, tuple[Sign, ...]]:
     names = {f"{cell.station_id} {cell.key}": cell for cell in windows}
-    found = share_signs({name: windows[cell] for name, cell in names.items()})
-    return {names[name]: of_cell for name, of_cell in found.items()}
+    by_name = share_signs({name: windows[cell] for name, cell in names.items()})
+    return {names[name]: of_cell for name, of_cell in by_name.items()}
 
 
 def _dense(

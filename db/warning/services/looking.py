@@ -66,11 +66,11 @@ def look_for_warnings(engine: Engine, *, now: datetime) -> Looked:
 def _act_on(session: Session, seen: Mapping[RuleKey, LookedAt], now: datetime) -> Looked:
     looked, moved = [], Counter[str]()
     rules = held_rules(session)
-    for key, found in seen.items():
+    for key, view in seen.items():
         rule = rules[key]
-        _Rule(session, rule, found, moved, now).apply(_latest(session, key, is_held=True))
-        rule.looked_at, rule.looked_on, rule.cells = now, found.on, found.compared
-        looked.append(LookedRule(key, found.on, found.compared))
+        _Rule(session, rule, view, moved, now).apply(_latest(session, key, is_held=True))
+        rule.looked_at, rule.looked_on, rule.cells = now, view.on, view.compared
+        looked.append(LookedRule(key, view.on, view.compared))
     session.flush()
     return Looked(tuple(looked), dict(moved))
 
@@ -90,22 +90,22 @@ class _Rule:
         self,
         session: Session,
         rule: WarningRule,
-        found: LookedAt,
+        view: LookedAt,
         moved: Counter[str],
         now: datetime,
     ) -> None:
-        self._session, self._rule, self._found = session, rule, found
+        self._session, self._rule, self._view = session, rule, view
         self._moved, self._now = moved, now
 
     def apply(self, latest: Mapping[Cell, EarlyWarning]) -> None:
-        stored = self._stored(latest)
-        for cell in sorted({*latest, *self._found.signs}):
-            signs = self._found.signs.get(cell, ())
+        signs_of = self._stored(latest)
+        for cell in sorted({*latest, *self._view.signs}):
+            signs = self._view.signs.get(cell, ())
             warning = latest.get(cell)
-            known = {} if warning is None else stored[warning.id]
+            earlier = {} if warning is None else signs_of[warning.id]
             if warning is not None and self._goes_on(warning):
-                self._go_on(warning, known, signs)
-            elif new := _after(episode(signs), known):
+                self._go_on(warning, earlier, signs)
+            elif new := _after(episode(signs), earlier):
                 self._begin(cell, new)
 
     def _stored(self, latest: Mapping[Cell, EarlyWarning]) -> dict[int, dict[date, WarningSign]]:
@@ -142,26 +142,26 @@ class _Rule:
             self._raise(warning, "raise_warning")
 
     def _go_on(
-        self, warning: EarlyWarning, known: dict[date, WarningSign], signs: Sequence[Sign]
+        self, warning: EarlyWarning, earlier: dict[date, WarningSign], signs: Sequence[Sign]
     ) -> None:
-        self._look_again(warning, known, signs)
+        self._look_again(warning, earlier, signs)
         if warning.state == WarningState.CLOSED:
-            new = _after(episode(signs), known)
+            new = _after(episode(signs), earlier)
         else:
-            new = [sign for sign in episode(signs) if sign.on not in known]
+            new = [sign for sign in episode(signs) if sign.on not in earlier]
         rows = self._add(warning, new)
-        standing = [row for row in (*known.values(), *rows) if row.lapsed_at is None]
+        standing = [row for row in (*earlier.values(), *rows) if row.lapsed_at is None]
         self._move(warning, standing, rows)
         self._mark(warning, standing, signs)
 
     def _look_again(
-        self, warning: EarlyWarning, known: Mapping[date, WarningSign], signs: Sequence[Sign]
+        self, warning: EarlyWarning, earlier: Mapping[date, WarningSign], signs: Sequence[Sign]
     ) -> None:
         """Write what the windows say now; one that cannot be compared any more says nothing."""
-        if self._found.is_now:
+        if self._view.is_now:
             return
         for sign in signs:
-            row = known.get(sign.on)
+            row = earlier.get(sign.on)
             if row is None or not sign.is_compared:
                 continue
             is_over = sign.alarm is Alarm.QUIET
@@ -204,7 +204,7 @@ class _Rule:
     def _mark(
         self, warning: EarlyWarning, standing: Sequence[WarningSign], signs: Sequence[Sign]
     ) -> None:
-        if self._found.is_now:
+        if self._view.is_now:
             warning.is_subsided = not signs or signs[-1].alarm is Alarm.QUIET
         elif standing and signs:
             last = max(row.window_on for row in standing)
@@ -255,9 +255,9 @@ class _Rule:
         self._session.add(step)
 
 
-def _after(signs: Sequence[Sign], known: Mapping[date, WarningSign]) -> list[Sign]:
+def _after(signs: Sequence[Sign], earlier: Mapping[date, WarningSign]) -> list[Sign]:
     """The signs that came after those by which a warning was closed."""
-    return [sign for sign in signs if not known or sign.on > max(known)]
+    return [sign for sign in signs if not earlier or sign.on > max(earlier)]
 
 
 def _is_raised(rows: Sequence[WarningSign]) -> bool:
