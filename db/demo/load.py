@@ -24,6 +24,7 @@ from db.demo.improvements import load_improvements
 from db.demo.load_state import META, state
 from db.demo.people import LOADER, load_people
 from db.demo.training import ZONE, load_training
+from db.demo.warnings import load_warnings
 from db.demo.world import DemoEncounter, World
 from db.encounters.models import Interaction
 from db.importing.interactions import Interactions
@@ -101,6 +102,7 @@ def load(
         load_appeals(session, now=now)
         load_files(session, content, count=size.files, now=now)
         load_improvements(session, now=now)
+        load_warnings(session, now=now)
         session.execute(update(Meta).where(Meta.key == META).values(value="done"))
 
 

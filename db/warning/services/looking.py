@@ -54,13 +54,23 @@ def look_for_warnings(engine: Engine, *, now: datetime) -> Looked:
     The data are read before the transaction that writes, which other writers wait for.
     """
     with reading(engine) as session:
-        seen = {
-            rule.key: look(session, rule.key, _latest(session, rule.key), limit=rule.limit, now=now)
-            for rule in rules_set(session)
-            if rule.is_on
-        }
+        seen = _seen(session, now)
     with transaction(engine) as session:
         return _act_on(session, seen, now)
+
+
+def look_within(session: Session, *, now: datetime) -> Looked:
+    """The same in a transaction that is open already, for data that it has written."""
+    return _act_on(session, _seen(session, now), now)
+
+
+def _seen(session: Session, now: datetime) -> dict[RuleKey, LookedAt]:
+    """By rule that is on what it sees."""
+    return {
+        rule.key: look(session, rule.key, _latest(session, rule.key), limit=rule.limit, now=now)
+        for rule in rules_set(session)
+        if rule.is_on
+    }
 
 
 def _act_on(session: Session, seen: Mapping[RuleKey, LookedAt], now: datetime) -> Looked:
