@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from core.access import Role
 from core.warning.states import WarningState
 from db.demo.warnings import load_warnings
-from db.people.models import User
 from db.warning.models import EarlyWarning
-from tests.factories import make_station
+from tests.factories import make_station, make_user
 from tests.support.clock import NOW
 from tests.support.warning.watching import stored_file
 
@@ -19,9 +19,7 @@ DAY = timedelta(days=1)
 
 def test_of_stations_with_overdue_files_one_waits_one_is_put_off_one_is_closed(seeded):
     with seeded.transaction() as session:
-        session.execute(
-            update(User).where(User.username == "bob").values(username="quality", is_demo=True)
-        )
+        make_user(session, "quality", Role.QUALITY_MANAGER, is_demo=True)
         for number in range(3):
             changed = {"state": "open", "answered": "open", "answer_due_at": NOW - DAY}
             station = make_station(session)
@@ -39,8 +37,6 @@ def test_of_stations_with_overdue_files_one_waits_one_is_put_off_one_is_closed(s
 
 def test_without_overdue_files_there_is_none(seeded):
     with seeded.transaction() as session:
-        session.execute(
-            update(User).where(User.username == "bob").values(username="quality", is_demo=True)
-        )
+        make_user(session, "quality", Role.QUALITY_MANAGER, is_demo=True)
         load_warnings(session, now=NOW)
         assert session.scalars(select(EarlyWarning)).all() == []
