@@ -13,6 +13,7 @@ from pathlib import Path
 
 from core.safekeeping.masking.values import is_service_number
 from core.safekeeping.masking.word_lists import is_word
+from core.text.name_letters import SIGNED
 
 LONGEST_WORD = 4
 _FAR = 24
@@ -65,6 +66,7 @@ _BEHIND = re.compile(
 )
 _BETWEEN = re.compile(r"(?<=.)[\s(（,，:：/#-]{0,3}")
 _HAN_SIGN = re.compile("[\u4e00-\u9fff]")
+_SIGNED = re.compile(f"[{SIGNED}]")
 _COUNTED = re.compile(r"\s?[年月日元块点分秒%]|-[0-9]")
 _NUMBERED = re.compile(rf"(?:{_STAFF_NUMBER}){_LINK}$")
 _NUMBERED_BEHIND = re.compile(rf"号?\s?(?:{_JOBS}|为[您你]服务)")
@@ -146,7 +148,7 @@ def _is_ordinary(text: str, written: str, start: int, end: int) -> bool:
 def _are_two_words(entry: str) -> bool:
     """Whether two characters stand apart, or are both words by themselves, such as 钱 and 有."""
     first, *others = re.findall(r"[^\W_]", entry)
-    if len(others) != 1:
+    if len(others) != 1 or _SIGNED.search(entry):
         return False
     return len(entry) > 2 or (first in _SURNAMES_AND_WORDS and others[0] in _SMALL_WORDS)
 

@@ -15,31 +15,27 @@ from typing import Any
 
 from core.people.meant_names import is_meant
 from core.safekeeping.masking import PLACEHOLDER
+from core.text.name_letters import (
+    NO_WORD_BEFORE,
+    RUN_TOGETHER,
+    WORD,
+    composed,
+    plain,
+    spellings,
+)
 from core.text.search_query import SearchQuery
-from core.text.seen_text import INVISIBLE, MARKS, unaccented
-from core.text.textfold import TextRange, fold
+from core.text.textfold import TextRange
 from core.text.words import stand_in
 
 _FEWEST_CHARACTERS = 2
-_CJK = (
-    "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-)
-_PIECE = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_LATIN = re.compile(rf"[^\W_{_CJK}]+")
-_IDEOGRAPHS = re.compile(rf"[{_CJK}]")
+_IDEOGRAPHS = re.compile(f"[{RUN_TOGETHER}]")
+_PIECE = re.compile(f"[{RUN_TOGETHER}]|{WORD}")
+_LATIN = re.compile(WORD)
 _CLOSE = r"\s_.\-\u2010-\u2015\u2212\u00b7\u2022\u2027\u30fb\u3000"
 _BESIDE = re.compile(rf"[{_CLOSE}]*")
 """What may stand between two characters of a Chinese name."""
 _BETWEEN = re.compile(rf"[{_CLOSE},'\u2018\u2019\u02bc，、()（）/]*")
 """What may stand between two words of a name that is not all Chinese."""
-_UNSEEN = re.compile(f"[{INVISIBLE}{MARKS}]")
-"""Characters that are not seen by themselves, accents that stand behind their letter included."""
-
-
-_STROKED = re.compile("[İıøłđðħŧ]")
-_STROKES = str.maketrans("ıøłđðħŧ", "iolddht")
-"""A stroke through a letter, or a dot that it lacks, is no accent: Łukasz and Lukasz are one."""
 
 
 class StaffNames:
@@ -62,7 +58,7 @@ class StaffNames:
         latin = "".join(sorted(start for start in starts if _LATIN.match(start)))
         parts = [
             f"[{re.escape(cjk)}]" if cjk else "",
-            rf"(?<![^\W_{_CJK}])[{re.escape(latin)}][^\W_{_CJK}]*" if latin else "",
+            rf"{NO_WORD_BEFORE}(?=[{re.escape(latin)}]){WORD}" if latin else "",
         ]
         self._starts = re.compile("|".join(filter(None, parts)) or r"(?!)")
 
@@ -79,16 +75,9 @@ class StaffNames:
         """The text, as long as before, with placeholders for whoever is in the list."""
         if not self._ordered:
             return text
-        shadow = _plain(text)
-        if not _UNSEEN.search(shadow):
-            return _blanked(text, self._spans(shadow, text))
-        offsets = [offset for offset, sign in enumerate(shadow) if not _UNSEEN.match(sign)]
-        seen, written = ("".join(one[offset] for offset in offsets) for one in (shadow, text))
-        offsets.append(len(text))
-        return _blanked(
-            text,
-            [TextRange(offsets[start], offsets[end]) for start, end in self._spans(seen, written)],
-        )
+        view = composed(text)
+        spans = self._spans(plain(view.text), view.text)
+        return _blanked(text, [view.written(start, end) for start, end in spans])
 
     def hide_data(self, value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
         """The same for every text in data made of objects, lists and plain values; keys stay."""
@@ -164,11 +153,9 @@ def _entries(names: Iterable[str], numbers: Iterable[str]) -> set[tuple[str, boo
     """Folded entries; True for those that are one piece of text, such as a number."""
     entries: set[tuple[str, bool]] = set()
     for name in names:
-        for pieces in _written(_pieces(name)):
-            entries |= _entry(pieces)
-            for sharp, other in (("ß", "ss"), ("ss", "ß")):
-                if any(sharp in piece for piece in pieces):
-                    entries |= _entry([piece.replace(sharp, other) for piece in pieces])
+        for spelling in spellings(name):
+            for pieces in _written(_pieces(spelling)):
+                entries |= _entry(pieces)
     for number in numbers:
         pieces = _pieces(number)
         joined = "".join(pieces)
@@ -207,14 +194,7 @@ def _written(pieces: list[str]) -> Iterable[list[str]]:
 
 def _pieces(text: str) -> list[str]:
     """Words, and Chinese characters one by one."""
-    return _PIECE.findall(_UNSEEN.sub("", _plain(text)))
-
-
-def _plain(text: str) -> str:
-    """A text in which each letter stands as it is compared, as long as before."""
-    folded = fold(text)
-    plain = unaccented(folded)
-    return plain.lower().translate(_STROKES) if _STROKED.search(folded) else plain
+    return _PIECE.findall(plain(composed(text).text))
 
 
 def _stands_alone(text: str, start: int, end: int, joined: str) -> bool:

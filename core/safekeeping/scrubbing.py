@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from core.safekeeping.masking import PLACEHOLDER, masked
-from core.text.textfold import fold
+from core.text.name_letters import composed, plain
 
 _SHORTEST = 2  # a single character stands in too many words
 
@@ -34,18 +34,22 @@ def scrubbed_data(data: Any, values: Collection[str]) -> Any:  # noqa: ANN401  a
 
 
 def _hidden(text: str, value: str) -> str:
-    """A value hidden in other letters too: capitals, full width, the other script.
+    """A value hidden in other letters too: capitals, full width, the other script, other accents.
 
     Whole words only where it is Latin, so that a short name does not eat others.
     """
-    for match in re.finditer(_pattern(value), fold(text)):
-        text = text[: match.start()] + PLACEHOLDER * len(value) + text[match.end() :]
+    sought = plain(composed(value).text)
+    if len(sought) < _SHORTEST:
+        return text
+    view = composed(text)
+    for match in re.finditer(_pattern(sought), plain(view.text)):
+        start, end = view.written(*match.span())
+        text = text[:start] + PLACEHOLDER * (end - start) + text[end:]
     return text
 
 
-def _pattern(value: str) -> str:
-    """What finds a value in a folded text."""
-    sought = fold(value)
+def _pattern(sought: str) -> str:
+    """What finds a value in a text of plain letters."""
     begin = "(?<![0-9a-z])" if _LATIN.match(sought[0]) else ""
     end = "(?![0-9a-z])" if _LATIN.match(sought[-1]) else ""
     return f"{begin}{re.escape(sought)}{end}"

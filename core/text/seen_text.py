@@ -27,7 +27,8 @@ JOINERS = "'’_\\-\u2010\u2011"
 _CHINESE = "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _SPELLED = "ß\ufb00-\ufb06\u3371-\u33df"
 
-_Edit = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+Edit = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+"""What is replaced, and by what; the replacement stands for the whole of it."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,18 @@ class SeenText:
 
 def seen(text: str) -> SeenText:
     """The seen text, with its way back."""
-    edits = _edits_for(text)
+    view = edited(text, _edits_for(text))
+    return SeenText(_compared(view.text), view.starts, view.ends)
+
+
+def edited(text: str, edits: Sequence[Edit]) -> SeenText:
+    """A text after some edits, one behind the other, with its way back."""
     if not edits:
-        return SeenText(_compared(text))
+        return SeenText(text)
     starts, ends = list(range(len(text))), list(range(1, len(text) + 1))
     for pattern, replacing in edits:
         text, starts, ends = _replaced(text, starts, ends, pattern, replacing)
-    return SeenText(_compared(text), starts, ends)
+    return SeenText(text, starts, ends)
 
 
 def seen_words(text: str) -> str:
@@ -70,7 +76,7 @@ def _replaced(
     pattern: re.Pattern[str],
     replacing: Callable[[re.Match[str]], str],
 ) -> tuple[str, list[int], list[int]]:
-    """A text after one edit. A replacement stands for the whole of what it replaces."""
+    """A text after one edit."""
     pieces: list[str] = []
     new_starts: list[int] = []
     new_ends: list[int] = []
@@ -85,7 +91,7 @@ def _replaced(
     return "".join([*pieces, text[last:]]), new_starts + starts[last:], new_ends + ends[last:]
 
 
-def _edits_for(text: str) -> tuple[_Edit, ...]:
+def _edits_for(text: str) -> tuple[Edit, ...]:
     """What a text needs: in most nothing, or the commas of its numbers taken out."""
     if _HIDING.search(text):
         return _edits()
@@ -95,12 +101,12 @@ def _edits_for(text: str) -> tuple[_Edit, ...]:
 _HIDING = re.compile(f"[{INVISIBLE}{MARKS}{_SPELLED}\u1100-\u11ff\uff9e\uff9f\r\n]")
 _DIGIT = "[0-9\uff10-\uff19]"
 _THOUSANDS = re.compile(f"[,\uff0c](?<={_DIGIT}.)(?={_DIGIT}{{3}}(?!{_DIGIT}))")
-_IN_NUMBERS: _Edit = (_THOUSANDS, lambda _: "")
+_IN_NUMBERS: Edit = (_THOUSANDS, lambda _: "")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 
 
 @cache
-def _edits() -> tuple[_Edit, ...]:
+def _edits() -> tuple[Edit, ...]:
     return (
         (re.compile(f"[{INVISIBLE}]+"), lambda _: ""),
         (re.compile(f"[^\\s{MARKS}\uff9e\uff9f][{MARKS}\uff9e\uff9f]+"), _with_marks),

@@ -29,6 +29,9 @@ SURNAMES = _characters("surnames")
 _LONG_SURNAMES = _LISTS["surnames of several characters"]
 _AMBIGUOUS = _characters("surnames that begin many words")
 _NO_FIRST = _characters("never in a given name") | _characters("verbs")
+_TOGETHER = frozenset("同")
+_AT_THE_END = _TOGETHER | frozenset("一今与和")
+"""Verbs and the like that end a name where nothing follows that they could belong to."""
 _NO_SECOND = _NO_FIRST | _characters("never last in a given name")
 _AFTER = _characters("behind a name")
 _AFTER_THREE = _AFTER | _characters("behind a name of three characters")
@@ -141,7 +144,12 @@ def name_end(text: str, start: int, *, is_certain: bool = False) -> int:
         end = start + surname + given
         if _TITLES.match(text, end - given) or (given == 2 and _TITLES.match(text, end - 1)):
             continue
-        if _is_name(text[start:end], surname, given) and (is_certain or _can_end(text, start, end)):
+        ends = frozenset[str]() if _is_han(text[end : end + 1]) else _AT_THE_END
+        if is_certain and given == 2 and not name_end(text, end):
+            ends |= _TOGETHER  # with nobody who is named
+        if _is_name(text[start:end], surname, given, ends) and (
+            is_certain or _can_end(text, start, end)
+        ):
             return end
     return _married_end(text, start) if surname == 1 else 0
 
@@ -210,15 +218,20 @@ def _surname_length(text: str, start: int) -> int:
     return 1 if text[start : start + 1] in SURNAMES else 0
 
 
-def _is_name(name: str, surname: int, given: int) -> bool:
-    """Whether a surname with given characters can be a name and is no ordinary word."""
+def _is_name(name: str, surname: int, given: int, ends: frozenset[str] = frozenset()) -> bool:
+    """Whether a surname with given characters can be a name and is no ordinary word.
+
+    `ends` may stand last in it here, though they are verbs and the like elsewhere.
+    """
     if len(name) != surname + given or not all(map(_is_han, name)):
         return False
     if surname > 1:
         return name[surname] not in _NO_FIRST and (
             given == 1 or name[-1] not in _NO_SECOND - {"一"}
         )
-    if name[1] in _NO_FIRST or (given == 2 and name[2] in _NO_SECOND):
+    if name[1] in _NO_FIRST and not (given == 1 and name[1] in ends):
+        return False
+    if given == 2 and name[2] in _NO_SECOND and name[2] not in ends:
         return False
     words = _ordinary_words()
     return name not in words.names and (given == 1 or name[:2] not in words.beginnings)

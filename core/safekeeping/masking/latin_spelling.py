@@ -10,7 +10,7 @@ from core.safekeeping.masking.word_lists import is_first_name, is_word, sections
 
 Spellings = tuple[re.Pattern[str], ...]
 
-_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞŁŚŠŽ", "a-zß-öø-ÿāčćđęěğıłńňōřśşšťūůźżž"
+_UPPER, _LOWER = "A-Z", "a-z"
 _WORD = rf"(?:[OD]['’]|Mc|Mac|Al-|El-)?[{_UPPER}][{_LOWER}]+(?:['’-][{_UPPER}]?[{_LOWER}]+)*"
 _PARTICLE = "(?:van|von|der|den|de|da|dos|del|di|la|le|bin|binti|bte|al|el|ibn|ten|ter|y)"
 _IN_CAPITALS = rf"[{_UPPER}]{{2,25}}(?:['’-][{_UPPER}]{{2,25}}){{0,3}}"

@@ -25,8 +25,8 @@ from core.safekeeping.masking.shadow import (
     shadow_of,
 )
 from core.safekeeping.masking.telephones import telephones
+from core.text.name_letters import composed
 
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 # An answer may wait for a turn or two: "one moment, I look".
 _PATIENCE = 3
 # What is masked may uncover what stands beside it; texts made to go on for ever stop here.
@@ -57,7 +57,8 @@ def mask(text: str) -> Masked:
     """Replace personal data by placeholders; offsets into the text stay true.
 
     Full-width digits and letters, and spaces and hyphens of every kind, count as plain ones;
-    characters that nobody sees do not count. Masking a masked text finds nothing.
+    characters that nobody sees do not count, nor do accents, however they are written. Masking a
+    masked text finds nothing.
     """
     return mask_turns([text])[0]
 
@@ -142,12 +143,15 @@ def _kinds_of_key(key: str) -> frozenset[str]:
 
 def _masked(text: str, kinds: Collection[str]) -> tuple[Masked, Shadow]:
     """A text masked, where `kinds` were asked for before it, and its shadow after that."""
-    if not _UNSEEN.search(text):
-        return _masked_visible(text, kinds)
-    offsets = [offset for offset, character in enumerate(text) if not _UNSEEN.match(character)]
-    visible, shadow = _masked_visible("".join(text[offset] for offset in offsets), kinds)
-    spans = [_spread(offsets, span) for span in visible.spans]
-    return _result(text, spans), shadow
+    view = composed(text)
+    visible, shadow = _masked_visible(view.text, kinds)
+    if view.starts is None:
+        return visible, shadow
+    stretches = [
+        Stretch(*view.written(span.start, span.start + span.length), span.kind)
+        for span in visible.spans
+    ]
+    return _result(text, stretches), shadow
 
 
 def _masked_visible(text: str, kinds: Collection[str]) -> tuple[Masked, Shadow]:
@@ -236,8 +240,3 @@ def _result(text: str, stretches: Sequence[Stretch]) -> Masked:
         for start, end, kind in stretches
     )
     return Masked(blanked(text, stretches), spans)
-
-
-def _spread(offsets: Sequence[int], span: MaskedSpan) -> Stretch:
-    """A stretch of what is seen, in the text with what nobody sees."""
-    return Stretch(offsets[span.start], offsets[span.start + span.length - 1] + 1, span.kind)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from core.text.name_letters import bare
 from core.text.textfold import fold
 
 PLACEHOLDER = "█"
@@ -43,7 +44,8 @@ class MaskedSpan(NamedTuple):
 class Shadow:
     """A text in the forms that rules look at, all as long as the text.
 
-    `plain` has half-width letters, digits and punctuation, and one kind of space and hyphen; `low`
+    `plain` has half-width letters, digits and punctuation, one kind of space and hyphen, and no
+    accents; `low`
     has in addition small letters and Simplified Chinese; in `digits` numerals are digits too.
     `words` are the Latin words of `low`, `vocabulary` holds each of them once.
     """
@@ -81,6 +83,7 @@ def shadow_of(text: str) -> Shadow:
             plain = plain.replace(wide, narrow)
         if _WIDE.search(plain):
             plain = plain.translate(_PLAIN)
+        plain = bare(plain)
     return Shadow(plain, fold(plain))
 
 

@@ -21,7 +21,7 @@ _FILLER = re.compile(
     r"|should|be|as|my|the|this|here|here's|of|on|to|at|in|for|us|uk|me|you|your|call|says|reads?"
     r"|ends?|ending|with|and|sure|yes|yeah|ok|okay|well|so|um|uh|please|hi|hello|thanks|sent|received"
     r"|got|i|day|date|digits|last|three|four|back|address|account|card|mobile|cell|phone|office|name"
-    r"|under|would|book|record|will)(?![a-z0-9])"
+    r"|under|would|book|record|will|s)(?![a-z0-9])"
 )
 _TOKEN = re.compile(r"[a-z0-9]+")
 _BETWEEN = re.compile(r"(?:[ ()-]|[./·](?! )){0,3}")

@@ -1,7 +1,8 @@
 """The words that rules go by, from the files beside this module, and what a Latin word is.
 
 Ordinary words and names come from the lists of zxcvbn, which stand in order of frequency; a word
-stands in the one in which it is the most frequent: "grace" is a name there and "hope" a word.
+stands in the one in which it is the most frequent: "grace" is a name there and "hope" a word. They
+know names of North America; those of other countries stand in `latin_names.txt`.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def _names() -> frozenset[str]:
 
 @cache
 def _first_names() -> frozenset[str]:
-    return frozenset(word for name in _FIRST_NAMES for word in FREQUENCY_LISTS[name]) - _no_names()
+    listed = frozenset(word for name in _FIRST_NAMES for word in FREQUENCY_LISTS[name])
+    return listed.union(sections("latin_names.txt")["first names of other countries"]) - _no_names()
 
 
 @cache

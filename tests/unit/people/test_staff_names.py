@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -72,6 +73,46 @@ def bars(text: str) -> str:
 def test_hides_a_name_however_it_is_written(marked: str) -> None:
     plain = marked.replace("[", "").replace("]", "")
     assert STAFF.hide(plain) == bars(marked)
+
+
+OF_OTHER_SCRIPTS = StaffNames(
+    (
+        *("สมชาย ใจดี", "กิตติ พงษ์", "ปู", "अनिल कुमार", "김민수", "Андрей Алёшин"),
+        *("محمد علي", "أحمد سالم", "Γιώργος Παππάς", "ガガ花子", "เอก ๒"),
+        *("Jürgen Müller", "Juergen Koch", "Bjørn Ås", "Ægir Þór", "Weiß Anna", "Nguyễn Văn Đức"),
+    ),
+    (),
+)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "คุณ[กิตติ พงษ์]ครับ ผมชื่อ[สมชายใจดี] พี่[ปู]ค่ะ",
+        "नमस्ते [अनिल कुमार] जी",
+        "[김민수]입니다",
+        "это [Андрей Алешин]; [Алёшин Андрей]",
+        "[مُحَمَّد عَلِي] هنا; [محمـد علي]; [احمد سالم]",
+        "[ΓΙΩΡΓΟΣ ΠΑΠΠΑΣ]",
+        "[ガガ花子], [ｶﾞｶﾞ花子], but カカ花子 stays",
+        "[Juergen Mueller]; [JURGEN MÜLLER]; [Jürgen Koch]; [Koch Jurgen]",
+        "[Bjoern Aas]; [Bjorn As]; [Aegir Thor]; [ANNA WEISS]; [Anna Weiẞ]",
+        "[Nguyen Van Duc]; [NGUYỄN VĂN ĐỨC]",
+    ],
+)
+def test_hides_a_name_in_any_script_however_it_is_composed(marked: str) -> None:
+    plain = marked.replace("[", "").replace("]", "")
+    assert OF_OTHER_SCRIPTS.hide(plain) == bars(marked)
+    decomposed = normalize("NFD", plain)
+    hidden = OF_OTHER_SCRIPTS.hide(decomposed)
+    assert len(hidden) == len(decomposed)
+    shown = normalize("NFC", hidden.replace(PLACEHOLDER, ""))
+    assert shown == normalize("NFC", bars(marked).replace(PLACEHOLDER, ""))
+
+
+@pytest.mark.parametrize("text", ["अनिल कुमारी", "김 민", "Андреев Алёшин", "Maple grace"])
+def test_leaves_other_words_of_other_scripts(text: str) -> None:
+    assert OF_OTHER_SCRIPTS.hide(text) == text
 
 
 @pytest.mark.parametrize(
