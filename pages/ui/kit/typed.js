@@ -1,7 +1,7 @@
 // Keeps what is typed into marked fields until the page says that it is stored; see typed.py.
 
 import { untilReplaced } from "./mounting.js";
-import { fieldName, joined } from "./typed_words.js";
+import { fieldName, joined, typedSince } from "./typed_words.js";
 
 /** @import { KeptWords } from "./typed_words.js" */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
@@ -14,6 +14,9 @@ class TypedWords {
     /** A field's text as it was entered.
      * @type {WeakMap<Field, string>} */
     this.before = new WeakMap();
+    /** The text of a field as it was last sent, by its name.
+     * @type {Map<string, string>} */
+    this.sent = new Map();
     /** The name under which a field was put back.
      * @type {WeakMap<Field, string>} */
     this.known = new WeakMap();
@@ -26,6 +29,12 @@ class TypedWords {
     const early = { capture: true, signal };
     document.addEventListener("focusin", (event) => this.entered(event.target), early);
     document.addEventListener("input", (event) => this.typed(event.target), early);
+    document.addEventListener("focusout", (event) => this.left(event.target), early);
+    document.addEventListener(
+      "keydown",
+      (event) => event.key === "Enter" && this.left(event.target),
+      early,
+    );
     const changes = new MutationObserver(() => this.soon());
     changes.observe(document.body, {
       subtree: true,
@@ -51,6 +60,11 @@ class TypedWords {
     else keep(name, { base, text: target.value });
   }
 
+  /** @param {EventTarget | null} target */
+  left(target) {
+    if (isField(target)) this.sent.set(nameOf(target), target.value);
+  }
+
   soon() {
     if (this.waits) return;
     this.waits = true;
@@ -62,20 +76,29 @@ class TypedWords {
 
   look() {
     if (!owner()) return; // signed out: the same person may come back
-    forget((each) => !each.startsWith(slot("")));
-    for (const [count, name] of JSON.parse(marker()?.dataset.saved || "[]"))
-      this.stored(count, name);
+    for (const key of keptKeys())
+      if (!key.startsWith(slot(""))) sessionStorage.removeItem(key);
+    for (const [count, name, goesOn] of JSON.parse(marker()?.dataset.saved || "[]"))
+      this.stored(count, name, goesOn);
     for (const field of document.querySelectorAll(FIELDS)) if (isField(field)) this.restore(field);
   }
 
   /**
    * @param {number} count
    * @param {string} name of a form, or of a field of it
+   * @param {boolean} goesOn in its fields one may type on meanwhile
    */
-  stored(count, name) {
+  stored(count, name, goesOn) {
     if (count <= this.newest) return;
     this.newest = count;
-    forget((each) => each === slot(name) || each.startsWith(`${slot(name)}-`));
+    for (const key of keptKeys()) {
+      if (key !== slot(name) && !key.startsWith(`${slot(name)}-`)) continue;
+      const field = key.slice(slot("").length);
+      const words = goesOn ? kept(field) : null;
+      const newer = words && typedSince(words, this.sent.get(field));
+      if (newer) keep(field, newer);
+      else sessionStorage.removeItem(key);
+    }
   }
 
   /** @param {Field} field */
@@ -143,10 +166,8 @@ function keep(name, words) {
   }
 }
 
-/** @param {(key: string) => boolean} isMeant */
-function forget(isMeant) {
-  for (const key of Object.keys(sessionStorage))
-    if (key.startsWith(PREFIX) && isMeant(key)) sessionStorage.removeItem(key);
+function keptKeys() {
+  return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
 }
 
 /**

@@ -22,3 +22,14 @@ export function joined(shown, { base, text }, hasLines) {
   if (shown === base || text.includes(shown)) return text;
   return hasLines ? `${shown}\n\n${text}` : shown;
 }
+
+/**
+ * What of the kept words is not in the text that was sent last; null where that is all of them.
+ *
+ * @param {KeptWords} kept
+ * @param {string | undefined} sent
+ * @returns {KeptWords | null}
+ */
+export function typedSince({ base, text }, sent) {
+  return text === sent ? null : { base: sent ?? base, text };
+}

@@ -25,11 +25,14 @@ def field_key(form: str, field: str, opening: str = "") -> str:
     return f"typed_{form}-{field}" + (f"__{opening}" if opening else "")
 
 
-def saved(name: str) -> None:
-    """Note that this form, or field of a form, is stored: the browser may forget its words."""
+def saved(name: str, *, goes_on: bool = False) -> None:
+    """Note that this form, or field of a form, is stored: the browser may forget its words.
+
+    `goes_on`: one may type on in its fields; what was typed since stays with the browser.
+    """
     count = st.session_state.get(_COUNT, 0) + 1
     st.session_state[_COUNT] = count
-    st.session_state[_SAVED] = [*st.session_state.get(_SAVED, []), [count, name]][-_SHOWN:]
+    st.session_state[_SAVED] = [*st.session_state.get(_SAVED, []), [count, name, goes_on]][-_SHOWN:]
 
 
 def keep(who: Identity | None) -> None:

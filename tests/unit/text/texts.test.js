@@ -13,7 +13,7 @@ import {
   wordsOf,
 } from "../../../pages/ui/kit/texts.js";
 import { clockTime, localTime, momentOf, zoneOffset } from "../../../pages/ui/kit/times.js";
-import { fieldName, joined } from "../../../pages/ui/kit/typed_words.js";
+import { fieldName, joined, typedSince } from "../../../pages/ui/kit/typed_words.js";
 import { CLOCK_CASES } from "../../support/clock_cases.js";
 
 test("places are filled, unknown ones stay, and what is filled in is left alone", () => {
@@ -107,4 +107,11 @@ test("typed words come back, below what is newer", () => {
   assert.equal(joined("old and", kept, true), "old and more");
   assert.equal(joined("new", kept, true), "new\n\nold and more");
   assert.equal(joined("new", kept, false), "new");
+});
+
+test("what was typed since it was sent stays, over what was sent", () => {
+  const kept = { base: "", text: "sent and more" };
+  assert.equal(typedSince({ base: "", text: "sent" }, "sent"), null);
+  assert.deepEqual(typedSince(kept, "sent"), { base: "sent", text: "sent and more" });
+  assert.deepEqual(typedSince(kept, undefined), kept);
 });

@@ -143,7 +143,7 @@ def _keep(name: str, member_id: int, turns: Collection[int]) -> None:
         value = _value(state[_opened(name)], field)
         if state.get(_field(name, field)) != value:  # masked, or joined with other words
             state[_field(name, field)] = value
-    typed_words.saved(name)
+    typed_words.saved(name, goes_on=True)
 
 
 def _state(name: str) -> None:
