@@ -80,10 +80,12 @@ class ImportOutcome:
 class ImportState:
     """How an import goes: `share` is 0 to 1 while it runs, then there is an outcome or an error.
 
-    `stopped`: its process went away before the end; it can be started again. `held`: the outcome
-    is what it would do, and it goes on once somebody agrees.
+    `job_id` says which one is meant where a person answers to what is shown. `stopped`: its
+    process went away before the end; it can be started again. `held`: the outcome is what it would
+    do, and it goes on once somebody agrees.
     """
 
+    job_id: int
     kind: str
     file_name: str
     strict: bool
@@ -136,21 +138,23 @@ def own_import(session: Session, who: Identity, *, now: datetime) -> JobView | N
     return newest[0] if newest and not newest[0].put_away else None
 
 
-def start_again(session: Session, who: Identity, *, now: datetime) -> int:
-    """Let the person's last import, which stopped, wait for a new process; its id.
+def start_again(session: Session, who: Identity, job_id: int, *, now: datetime) -> None:
+    """Let the person's last import, which stopped, wait for a new process.
 
     Raises:
-        NotFound: there is none.
+        NotFound: the last one is another by now.
         OutOfTurn: it did not stop, or was started again meanwhile.
     """
-    job = _own(session, who, now)
-    record.restart(session, job.id, who=who, now=now)
-    return job.id
+    record.restart(session, _own(session, who, job_id, now).id, who=who, now=now)
 
 
-def put_away(session: Session, who: Identity, *, now: datetime) -> None:
-    """Make room for the person's next import; the last one has ended."""
-    record.put_away(session, _own(session, who, now).id, now=now)
+def put_away(session: Session, who: Identity, job_id: int, *, now: datetime) -> None:
+    """Make room for the person's next import; the last one has ended.
+
+    Raises:
+        NotFound: the last one is another by now.
+    """
+    record.put_away(session, _own(session, who, job_id, now).id, now=now)
 
 
 def agree(session: Session, who: Identity, job: JobView, *, now: datetime) -> None:
@@ -167,21 +171,19 @@ def agree(session: Session, who: Identity, job: JobView, *, now: datetime) -> No
     record.agree(session, job.id, who=who, task=task, now=now)
 
 
-def agree_to_own(session: Session, who: Identity, *, now: datetime) -> int:
-    """The same for the person's last import; its id. Raises NotFound, too, where there is none."""
-    job = _own(session, who, now)
-    agree(session, who, job, now=now)
-    return job.id
+def agree_to_own(session: Session, who: Identity, job_id: int, *, now: datetime) -> None:
+    """The same for the person's last import. Raises NotFound, too, where it is another by now."""
+    agree(session, who, _own(session, who, job_id, now), now=now)
 
 
-def decline(session: Session, who: Identity, *, now: datetime) -> None:
+def decline(session: Session, who: Identity, job_id: int, *, now: datetime) -> None:
     """Leave the person's last import, which is held, undone; its files wait as before.
 
     Raises:
-        NotFound: there is none.
+        NotFound: the last one is another by now.
         OutOfTurn: it is not held.
     """
-    job = _own(session, who, now)
+    job = _own(session, who, job_id, now)
     record.decline(session, job.id, who=who, now=now)
     uploaded_files.take_back(session, job.id)
 
@@ -191,6 +193,7 @@ def import_state(job: JobView, files: Files) -> ImportState:
     is_held = job.state == JobState.HELD
     has_ended = job.state == JobState.DONE or is_held
     return ImportState(
+        job_id=job.id,
         kind=job.task["kind"],
         file_name=job.file_name,
         strict=job.task["strict"],
@@ -253,10 +256,11 @@ def drop_strays(engine: Engine, files: Files, *, now: datetime) -> int:
     return len(strays)
 
 
-def _own(session: Session, who: Identity, now: datetime) -> JobView:
+def _own(session: Session, who: Identity, job_id: int, now: datetime) -> JobView:
+    """The import that a page shows: another tab may have begun the next one since."""
     job = own_import(session, who, now=now)
-    if job is None:
-        raise NotFound("There is no such import.")
+    if job is None or job.id != job_id:
+        raise NotFound("This is no longer your last import. Look at what is shown now.")
     return job
 
 

@@ -63,26 +63,30 @@ def ended(who: Identity, state: ImportState) -> None:
             _("The import stopped before its end. Start it again: nothing is doubled."),
             icon=":material/pause_circle:",
         )
-        if st.button(_("Start again"), type="primary", key="restart_import"):
+        if st.button(_("Start again"), type="primary", key=f"restart_import_{state.job_id}"):
             with errors_shown():
-                _start_again(who)
+                _start_again(who, state.job_id)
                 st.rerun()
     elif state.error:
         show_error(state.error)
         st.caption(_("Nothing was imported."))
     elif state.held and state.outcome:
-        _held(who, state.outcome)
+        _held(who, state.job_id, state.outcome)
         return
     elif state.outcome:
         _outcome(state.outcome, strict=state.strict)
-    if st.button(_("Import another file"), key="another_import"):
-        with wiring.transaction() as session:
-            import_job.put_away(session, who, now=wiring.now())
-        st.rerun()
+    if st.button(_("Import another file"), key=f"another_import_{state.job_id}"):
+        with errors_shown():
+            with wiring.transaction() as session:
+                import_job.put_away(session, who, state.job_id, now=wiring.now())
+            st.rerun()
 
 
-def _held(who: Identity, outcome: ImportOutcome) -> None:
-    """What the import would do; it goes on, or the file waits as before."""
+def _held(who: Identity, job_id: int, outcome: ImportOutcome) -> None:
+    """What the import would do; it goes on, or the file waits as before.
+
+    The keys name the import: who answers in a tab left open does not answer for a later one.
+    """
     outlook.question(outcome.forecast)
     _counts(outcome.counts)
     outlook.notes(outcome.forecast.notes)
@@ -96,30 +100,30 @@ def _held(who: Identity, outcome: ImportOutcome) -> None:
             _("Import all the same") if outcome.forecast.losses() else _("Import"),
             type="primary",
             icon=":material/upload:",
-            key="agree_import",
+            key=f"agree_import_{job_id}",
         )
-        is_declined = st.button(_("Do not import"), key="decline_import")
+        is_declined = st.button(_("Do not import"), key=f"decline_import_{job_id}")
     if goes_on or is_declined:
         answer = _agree if goes_on else _decline
         with errors_shown():
-            answer(who)
+            answer(who, job_id)
             st.rerun()
 
 
-def _agree(who: Identity) -> None:
+def _agree(who: Identity, job_id: int) -> None:
     with wiring.transaction() as session:
-        job_id = import_job.agree_to_own(session, who, now=wiring.now())
+        import_job.agree_to_own(session, who, job_id, now=wiring.now())
     import_job.start(job_id)
 
 
-def _decline(who: Identity) -> None:
+def _decline(who: Identity, job_id: int) -> None:
     with wiring.transaction() as session:
-        import_job.decline(session, who, now=wiring.now())
+        import_job.decline(session, who, job_id, now=wiring.now())
 
 
-def _start_again(who: Identity) -> None:
+def _start_again(who: Identity, job_id: int) -> None:
     with wiring.transaction() as session:
-        job_id = import_job.start_again(session, who, now=wiring.now())
+        import_job.start_again(session, who, job_id, now=wiring.now())
     import_job.start(job_id)
 
 

@@ -104,7 +104,8 @@ def files(who: Identity, kind: str) -> tuple[Upload | None, Upload | None]:
     rows = upload(who, "rows", _("CSV, JSONL, JSON, XLSX or ODS, up to {limit} MB", limit=limit))
     if kind != "interactions":
         return rows, None
-    with st.expander(_("Turns in a file of their own")):
+    is_open = _waiting(who, "turns") is not None  # so that nobody overlooks a file that waits
+    with st.expander(_("Turns in a file of their own"), expanded=is_open):
         st.caption(_("Only needed when the turns are not in the file or its second sheet."))
         turns = upload(who, "turns", _("CSV"))
         if turns and st.button(_("Remove"), key="remove_turns"):
@@ -132,19 +133,21 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     )
     if note := problem or _limits(kind, mapping):
         st.caption(note)
+    # Another tab may send another file: a click is for those that this one shows.
+    shown = "_".join(upload.token for upload in (rows, turns) if upload)
     with st.container(horizontal=True):
         pressed = st.button(
-            _("Import {file}", file=escape_markdown(rows.name)),
+            _import_label(rows, turns),
             type="primary",
             icon=":material/upload:",
             disabled=bool(problem),
-            key="start_import",
+            key=f"start_import_{shown}",
         )
         looks = st.button(
             _("Look what it would change"),
             icon=":material/preview:",
             disabled=bool(problem),
-            key="look_at_import",
+            key=f"look_at_import_{shown}",
         )
     if pressed or looks:
         task = ImportTask(
@@ -158,6 +161,16 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
         with errors_shown():
             _begin(who, task, {"rows": rows} | ({"turns": turns} if turns else {}))
             st.rerun()
+
+
+def _import_label(rows: Upload, turns: Upload | None) -> str:
+    if turns is None:
+        return _("Import {file}", file=escape_markdown(rows.name))
+    return _(
+        "Import {file} with the turns of {turns}",
+        file=escape_markdown(rows.name),
+        turns=escape_markdown(turns.name),
+    )
 
 
 def _preview(kind: str, rows: Upload, choices: FileChoices) -> Preview | None:

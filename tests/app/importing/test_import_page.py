@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from core.errors import NotFound
 from db.encounters.models import ImportBatch
+from db.importing import import_job
 from db.people.models import Staff
 from db.store.models import AuditEvent
 from pages.ui.kit import wiring
 from tests.support.importing.files import TURNS, call, csv_of, jsonl, workbook
-from tests.support.importing.jobs import OwnImport, stored, uploaded
+from tests.support.importing.jobs import OwnImport, import_button, stored, uploaded
 from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
 
 pytestmark = pytest.mark.sampled(3)
@@ -46,7 +48,7 @@ def page(app, kind="staff"):
 
 
 def imported(app, job):
-    app.button(key="start_import").click().run()
+    import_button(app, "start_import").click().run()
     job.wait()
     app.run()
     assert not app.exception
@@ -106,7 +108,7 @@ def test_strict_lets_nothing_in(app, give, job, wired):
 def test_another_file_can_follow(app, give, job):
     give(STAFF)
     imported(page(app), job)
-    app.button(key="another_import").click().run()
+    import_button(app, "another_import").click().run()
     assert app.get_by_key("import_kind").value is not None
     assert job.state() is None
 
@@ -121,9 +123,9 @@ def test_a_missing_column_can_be_set_right(app, give, job, wired):
     upload = give(b"number,name,station_code\n7,Wu,TPE-PHONE\n")
     page(app)
     assert "The column staff_no is missing." in texts(app.caption)
-    assert app.button(key="start_import").disabled
+    assert import_button(app, "start_import").disabled
     app.selectbox(key=f"column_{upload.token}_staff_staff_no").select("number").run()
-    assert not app.button(key="start_import").disabled
+    assert not import_button(app, "start_import").disabled
     assert imported(app, job)["Added"] == "1"
 
 
@@ -134,8 +136,9 @@ def test_headings_that_mean_nothing_are_named(app, give):
 
 def test_a_file_that_is_no_table_is_told_at_once(app, give):
     give(b"\x89PNG\r\n\x1a\n\0\0\0\0\0\0\0")
-    assert texts(page(app).error) == ["The file is none of CSV, JSONL, JSON, XLSX and ODS."]
-    assert "start_import" not in [button.key for button in app.button]
+    sentence = "This file is PNG and none of CSV, JSONL, JSON, XLSX and ODS."
+    assert texts(page(app).error) == [sentence]
+    assert not [each for each in app.button if (each.key or "").startswith("start_import")]
 
 
 def test_json_rows_name_their_columns_themselves(app, give, job):
@@ -159,7 +162,7 @@ def test_an_import_that_went_away_can_be_started_again(app, give, job, wired):
     job.went_away()
     app.switch_page("imports.py").run()
     assert texts(app.warning)[0].startswith("The import stopped before its end.")
-    app.button(key="restart_import").click().run()
+    import_button(app, "restart_import").click().run()
     job.wait()
     app.run()
     assert texts(app.success) == ["Every row went in."]
@@ -188,7 +191,7 @@ def test_a_column_that_no_heading_is_chosen_for_stays_as_it_is(app, give, job, w
     give(jsonl(ENCOUNTER | {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}))
     assert imported(page(app, "interactions"), job)["Added"] == "1"
     before = everything(wired.engine)
-    app.button(key="another_import").click().run()
+    import_button(app, "another_import").click().run()
     part = only(ENCOUNTER, "source", "external_id") | {"severity": "ordinary", "language": "en"}
     upload = give(csv_of(part))
     page(app, "interactions")
@@ -214,7 +217,7 @@ def team(app, give, job):
     ]
     give(csv_of(*people))
     imported(page(app), job)
-    app.button(key="another_import").click().run()
+    import_button(app, "another_import").click().run()
     return give(csv_of(*({"staff_no": f"P{n}", "uniform_variant": ""} for n in range(12))))
 
 
@@ -249,7 +252,7 @@ def test_an_import_that_takes_much_asks_before_anything_is_written(app, team, jo
     examples = next(table.value for table in app.table if "Before" in table.value)
     assert examples.iloc[0].tolist() == [r"uniform\_variant", "2", "cap", "—"]
     assert variants(wired) == {"cap"}
-    app.button(key="agree_import").click().run()
+    import_button(app, "agree_import").click().run()
     job.wait()
     app.run()
     assert texts(app.success) == ["Every row went in."]
@@ -259,17 +262,17 @@ def test_an_import_that_takes_much_asks_before_anything_is_written(app, team, jo
 def test_who_does_not_agree_has_the_file_as_before(app, team, job, wired):
     choose(page(app), team, "empty", "clears")
     imported(app, job)
-    app.button(key="decline_import").click().run()
+    import_button(app, "decline_import").click().run()
     assert not app.exception
     assert job.state() is None
     assert variants(wired) == {"cap"}
-    assert not page(app).button(key="start_import").disabled
+    assert not import_button(page(app), "start_import").disabled
     assert imported(app, job)["Unchanged"] == "12"
 
 
 def test_what_an_import_would_change_can_be_seen_before(app, give, job, wired):
     give(STAFF + BAD_ROW)
-    page(app).button(key="look_at_import").click().run()
+    import_button(page(app), "look_at_import").click().run()
     job.wait()
     app.run()
     assert texts(app.info) == ["Nothing has been imported yet. This is what the import would do."]
@@ -278,7 +281,7 @@ def test_what_an_import_would_change_can_be_seen_before(app, give, job, wired):
     assert table["Column"].tolist() == [r"staff\_no", "name", r"station\_code"]
     with wired.reading() as session:
         assert session.scalar(select(Staff).where(Staff.staff_no == "7")) is None
-    app.button(key="agree_import").click().run()
+    import_button(app, "agree_import").click().run()
     job.wait()
     app.run()
     assert texts(app.warning) == ["1 row was refused."]
@@ -288,7 +291,7 @@ def test_turns_are_not_taken_without_a_question(app, give, job, wired):
     place = {"station_code": "TPE-PHONE", "staff_no": "S-CHARLIE"}
     give(jsonl(call(1, **place)))
     imported(page(app, "interactions"), job)
-    app.button(key="another_import").click().run()
+    import_button(app, "another_import").click().run()
     give(jsonl(call(1, turns=TURNS[:1], **place)))
     imported(page(app, "interactions"), job)
     assert texts(app.warning) == [
@@ -315,3 +318,68 @@ def test_the_sheet_is_chosen_in_the_preview(app, give, job, wired):
     assert imported(app, job)["Added"] == "1"
     with wired.reading() as session:
         assert session.scalars(select(Staff.name).where(Staff.staff_no == "8")).one() == "Li"
+
+
+# Two tabs, and what stays while the kind changes
+
+
+def test_a_click_is_for_the_file_that_the_tab_shows(app, give, job, wired):
+    page(app)
+    give(STAFF)
+    app.run()
+    old = import_button(app, "start_import")
+    give(b"staff_no,name,station_code\n8,Li,TPE-PHONE\n", "other.csv")  # sent from another tab
+    old.click().run()
+    assert job.state() is None
+    assert import_button(app, "start_import").label == r"Import other\.csv"
+    assert imported(app, job)["Added"] == "1"
+    with wired.reading() as session:
+        assert session.scalar(select(Staff).where(Staff.staff_no == "7")) is None
+
+
+def test_turns_from_another_tab_are_not_imported_unseen(app, give, job):
+    give(
+        b"source,external_id,channel,station_code,occurred_at\n"
+        b"pbx,1,phone,TPE-PHONE,2026-03-09T09:00:00+08:00\n"
+    )
+    old = import_button(page(app, "interactions"), "start_import")
+    give(b"source,external_id,turn,speaker,text\npbx,1,1,agent,Hello\n", "turns.csv", "turns")
+    old.click().run()
+    assert job.state() is None
+    label = r"Import team\.csv with the turns of turns\.csv"
+    assert import_button(app, "start_import").label == label
+    assert [each.proto.expanded for each in app.expander if "Turns" in each.label] == [True]
+
+
+def test_who_agrees_in_a_tab_left_open_does_not_agree_to_a_later_import(
+    app, team, job, wired, give
+):
+    choose(page(app), team, "empty", "clears")
+    imported(app, job)
+    agree = import_button(app, "agree_import")
+    first = job.state().job_id
+    with wiring.transaction() as session:  # the other tab declines and begins another import
+        import_job.decline(session, wired.administrator, first, now=wiring.now())
+    gone = csv_of(*({"staff_no": f"P{n}", "name": "Li", "uniform_variant": ""} for n in range(12)))
+    later = job.begin(give(gone), choices={"empty": "clears"})
+    import_job.start(later.id)
+    job.wait()
+    agree.click().run()
+    assert not app.exception
+    assert job.state().held
+    assert variants(wired) == {"cap"}
+    with pytest.raises(NotFound), wiring.transaction() as session:
+        import_job.agree_to_own(session, wired.administrator, first, now=wiring.now())
+    import_button(app, "agree_import").click().run()
+    job.wait()
+    assert variants(wired) == {""}
+
+
+def test_what_is_really_called_so_stays_chosen_where_the_kind_has_the_column(app, give):
+    upload = give(STAFF)
+    literal = f"choice_{upload.token}_literal"
+    page(app).multiselect(key=literal).select("uniform_variant").run()
+    app.get_by_key("import_kind").set_value("stations").run()
+    assert not app.exception
+    app.get_by_key("import_kind").set_value("staff").run()
+    assert not app.exception

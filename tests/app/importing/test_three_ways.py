@@ -61,7 +61,7 @@ class Ways:
             if name == "sheet" and value not in field.options:
                 return [], NOT_OFFERED
             field.set_value(value).run()
-        start = [button for button in app.button if button.key == "start_import"]
+        start = [each for each in app.button if (each.key or "").startswith("start_import")]
         if not start or start[0].disabled:
             told = [text.value.replace("\\", "") for text in (app.error or app.caption)]
             return [], [text for text in told if not text.startswith(NO_JOURNAL)][-1]

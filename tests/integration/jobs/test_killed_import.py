@@ -67,10 +67,10 @@ def test_a_killed_import_is_started_again_once_and_nothing_is_lost_or_doubled(ow
         hosts.wait()
         try:
             with wiring.transaction() as session:
-                again = import_job.start_again(session, own.who, now=wiring.now())
+                import_job.start_again(session, own.who, job_id, now=wiring.now())
         except OutOfTurn:
             return 0
-        import_job.start(again)
+        import_job.start(job_id)
         return 1
 
     with ThreadPoolExecutor(2) as pool:

@@ -40,9 +40,9 @@ class OwnImport:
             job = import_job.own_import(session, self.who, now=wiring.now())
         return import_job.import_state(job, wiring.files()) if job else None
 
-    def begin(self, upload, kind="staff", places=None):
+    def begin(self, upload, kind="staff", places=None, choices=None):
         """A job that waits; nobody starts its process."""
-        task = ImportTask(kind, places, strict=False, language="en")
+        task = ImportTask(kind, places, strict=False, language="en", choices=choices or {})
         with wiring.transaction() as session:
             return import_job.begin(
                 session, who=self.who, task=task, uploads={"rows": upload}, now=wiring.now()
@@ -55,8 +55,9 @@ class OwnImport:
             session.execute(update(Job).where(Job.asked_by == self.who.user_id).values(**values))
 
     def put_away(self):
+        job_id = self.state().job_id
         with wiring.transaction() as session:
-            import_job.put_away(session, self.who, now=wiring.now())
+            import_job.put_away(session, self.who, job_id, now=wiring.now())
 
     def wait(self):
         deadline = time.monotonic() + 300
@@ -68,3 +69,9 @@ class OwnImport:
 def stored(kind):
     """The names of all files of a kind."""
     return [file.key.name for file in wiring.files().list(FileKind(kind))]
+
+
+def import_button(app, name):
+    """A button of the import page; its key ends in the files or the import it is for."""
+    [button] = [button for button in app.button if (button.key or "").startswith(f"{name}_")]
+    return button
