@@ -41,7 +41,7 @@ from db.tabular.columns import (
 )
 from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.files import open_table
-from db.tabular.tables import Record, Refusal, Table, TableFacts, Unfit
+from db.tabular.tables import Record, Refusal, Table, TableFacts, Unfit, repeated
 
 _AT_ONCE = 100_000
 """Characters in a batch, so that memory stays bounded."""
@@ -329,7 +329,7 @@ class _Run:
                 item = replace(item, cleared=cleared)
             first = self.scratch.first_line(item.key, item.line)
             if first != item.line:
-                raise _repeated(first)
+                raise repeated(first)
         except Unfit as error:
             self._leave_out(Refusal.of(row.line, error))
         except RecursionError:
@@ -388,7 +388,3 @@ def _count(plan: ImportPlan, counts: RowCounts) -> None:
     counts.added += len(plan.added)
     counts.updated += len(plan.updated)
     counts.unchanged += plan.unchanged
-
-
-def _repeated(line: int) -> Unfit:
-    return Unfit("Line {line} of the file is about the same already.", line=line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +82,7 @@ def event_columns(now: datetime, choices: FileChoices) -> tuple[FileColumn, ...]
             N_("Such as 2026-06-08T09:00:00+08:00"),
             required=True,
         ),
-        FileColumn("event_source", values.choice(_SOURCES), ", ".join(_SOURCES), default="system"),
+        FileColumn("event_source", values.choice(_SOURCES), ", ".join(_SOURCES)),
         FileColumn(
             "note", values.text(_NOTE), N_("What was noted with it"), default="", spoken=True
         ),
@@ -135,7 +136,7 @@ def _event(raw_event: object, location: str, moment: values.Parser) -> dict[str,
         "note": values.text(_NOTE),
         "severity": values.choice(Level),
     }
-    event: dict[str, Any] = {"source": "system", "by": "", "note": "", "severity": None}
+    event: dict[str, Any] = {"source": None, "by": "", "note": "", "severity": None}
     for name, parse in (needed | more).items():
         if name in more and raw_event.get(name) in (None, ""):
             continue
@@ -144,4 +145,19 @@ def _event(raw_event: object, location: str, moment: values.Parser) -> dict[str,
         except Unfit as error:
             error.column = f"{location}.{name}"
             raise
+    try:
+        check_level(event)
+    except Unfit as error:
+        error.column = f"{location}.{error.column}"
+        raise
     return event
+
+
+def check_level(event: Mapping[str, Any]) -> None:
+    """Refuse a level beside a step that sets none: it would go without a word.
+
+    Raises:
+        Unfit: names the column.
+    """
+    if event["severity"] is not None and event["step"] != Step.SEVERITY_SET:
+        raise Unfit("Only {step} sets a severity.", step=Step.SEVERITY_SET, column="severity")

@@ -11,9 +11,11 @@ from db.files.derived_columns import derive
 from db.files.models import FileStep
 from db.importing.kinds import ImportPlan, ReadableRow, count_filled
 from db.importing.lookups import SEPARATOR, interaction_key
-from db.importing.service_files.columns import event_columns
+from db.importing.service_files.columns import check_level, event_columns
 from db.importing.service_files.told_events import (
+    EventData,
     StoredFile,
+    check_alike,
     fault,
     insert_events,
     settled_moment,
@@ -21,7 +23,7 @@ from db.importing.service_files.told_events import (
 )
 from db.tabular.columns import carried_by, parse_row
 from db.tabular.file_choices import FileChoices
-from db.tabular.tables import Row, Unfit
+from db.tabular.tables import Row, Unfit, repeated
 
 _UNKNOWN = Unfit("There is no file with this number; import files first.", column="external_id")
 
@@ -38,6 +40,7 @@ class FileEvents:
 
     def parse(self, row: Row) -> ReadableRow:
         fields = parse_row(self.columns, row)
+        check_level(fields)
         names = (fields["source"], fields["external_id"], fields["step"], fields["at"].isoformat())
         return ReadableRow(row.line, SEPARATOR.join(names), fields, row.size, carried_by(row))
 
@@ -56,13 +59,7 @@ class FileEvents:
         return plan
 
     def apply(self, session: Session, plan: ImportPlan) -> None:
-        events = [
-            (
-                item.values["file_id"],
-                item.values | {"source": item.values["event_source"], "by": ""},
-            )
-            for item in plan.added
-        ]
+        events = [(item.values["file_id"], _told(item)) for item in plan.added]
         insert_events(session, events, {}, self._now)
         derive(session, {file_id for file_id, _event in events})
 
@@ -73,22 +70,8 @@ class FileEvents:
 
     def _plan_file(self, file: StoredFile, rows: list[ReadableRow], plan: ImportPlan) -> None:
         """All new events of a file if they fit together; else what fits, the earliest first."""
-        new: dict[tuple[str, datetime], ReadableRow] = {}
-        for item in rows:
-            try:
-                item.values["at"] = settled_moment(
-                    item.values["at"], file.zone, "at", now=self._now, choices=self._choices
-                )
-            except Unfit as error:
-                plan.refuse(item, error)
-                continue
-            place = (item.values["step"], item.values["at"])
-            if place in file.told or place in new:
-                plan.unchanged += 1
-                continue
-            item.values["file_id"] = file.row.id
-            new[place] = item
-        ordered = sorted(new.values(), key=lambda item: (item.values["at"], item.line))
+        new = self._new(file, rows, plan)
+        ordered = sorted(new, key=lambda item: (item.values["at"], item.line))
         if fault(file.facts, (item.values for item in ordered), now=self._now) is None:
             plan.added += ordered
             return
@@ -101,6 +84,35 @@ class FileEvents:
             else:
                 plan.refuse(item, wrong, "at")
         plan.added += accepted
+
+    def _new(
+        self, file: StoredFile, rows: list[ReadableRow], plan: ImportPlan
+    ) -> Collection[ReadableRow]:
+        """The events that are not stored; of a step and time the first one."""
+        new: dict[tuple[str, datetime], ReadableRow] = {}
+        for item in rows:
+            try:
+                item.values["at"] = settled_moment(
+                    item.values["at"], file.zone, "at", now=self._now, choices=self._choices
+                )
+                place = (item.values["step"], item.values["at"])
+                if place in new:
+                    raise repeated(new[place].line)
+                if stored := file.told.get(place):
+                    check_alike(stored, _told(item))
+                    plan.unchanged += 1
+                    continue
+            except Unfit as error:
+                plan.refuse(item, error)
+                continue
+            item.values["file_id"] = file.row.id
+            new[place] = item
+        return new.values()
+
+
+def _told(item: ReadableRow) -> EventData:
+    """An event of the file as those in rows of files are told; nobody is named."""
+    return item.values | {"source": item.values["event_source"], "by": ""}
 
 
 def _file_key(item: ReadableRow) -> str:

@@ -29,6 +29,7 @@ from db.importing.service_files.columns import file_columns
 from db.importing.service_files.told_events import (
     EventData,
     StoredFile,
+    check_alike,
     event_from,
     fault,
     insert_events,
@@ -56,6 +57,8 @@ _PLAIN = {
     "demand": "demand",
 }
 """Where each column is stored; station, customer and events are stored otherwise."""
+_SAID = ("source", "by", "note", "severity")
+_TWICE = "{step} stands there twice at the same time and says two things."
 _STORED = _PLAIN | {
     "station_code": "station_id",
     "customer_ref": "customer_ref",
@@ -131,7 +134,12 @@ class Files:
             plan.added.append(item)
             return
         before, after = self._compared(item, stored, station_id)
-        new = [event for event in events if (event["step"], event["at"]) not in stored.told]
+        new = []
+        for event in events:
+            if known := stored.told.get((event["step"], event["at"])):
+                check_alike(known, event, column="events")
+            else:
+                new.append(event)
         facts = _facts(after["row"], stored.facts)
         if error := fault(facts, new, now=self._now):
             raise error
@@ -150,14 +158,16 @@ class Files:
         received = item.values["received_at"]
         told = list(item.values["events"])
         if received is not None:
-            event = {"step": Step.RECEIVED.value, "at": received, "source": "system"}
+            event = {"step": Step.RECEIVED.value, "at": received, "source": None}
             told.append(event | {"by": "", "note": "", "severity": None})
         for number, event in enumerate(told, 1):
             column = f"events[{number}].at"
             if number > len(item.values["events"]):
                 column = "received_at"
             at = settled_moment(event["at"], zone, column, now=self._now, choices=self._choices)
-            events.setdefault((event["step"], at), event | {"at": at})
+            first = events.setdefault((event["step"], at), event | {"at": at})
+            if any(event[name] not in (None, "", first[name]) for name in _SAID):
+                raise Unfit(_TWICE, step=event["step"], column=f"events[{number}]")
         return list(events.values())
 
     def _plan_new(

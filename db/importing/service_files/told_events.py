@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from core.errors import InvalidInput
 from core.files.course import FileFacts
 from core.files.order import check_events
 from core.files.steps import FileEvent, Step
+from core.safekeeping.masking import PLACEHOLDER, masked
 from db.files.derived_columns import facts_of, steps_of
 from db.files.models import File, FileStep
 from db.importing.lookups import SEPARATOR, interaction_key
@@ -26,16 +27,21 @@ from db.tabular.moments import in_zone
 from db.tabular.tables import Unfit
 
 EventData = dict[str, Any]
-"""step, at, source, by, note and severity of an event as a file tells it."""
+"""step, at, source, by, note and severity of an event as a file tells it; None or empty where it
+says nothing."""
+_BY_A_SYSTEM = "system"
+_OTHERWISE = (
+    "{step} at {time} is stored with another {what}. What was taken is not changed by an import."
+)
 
 
 class StoredFile(NamedTuple):
-    """A stored file; `told` are all its events as (step, at), those struck out too."""
+    """A stored file; `told` are all its events by (step, at), those struck out too."""
 
     row: File
     zone: str
     facts: FileFacts
-    told: frozenset[tuple[str, datetime]]
+    told: Mapping[tuple[str, datetime], FileStep]
 
 
 def stored_files(session: Session, keys: Iterable[str]) -> dict[str, StoredFile]:
@@ -54,7 +60,7 @@ def stored_files(session: Session, keys: Iterable[str]) -> dict[str, StoredFile]
         rows = session.execute(query).all()
         steps = steps_of(session, [file.id for file, _zone in rows])
         for file, zone in rows:
-            told = frozenset((step.step, step.at) for step in steps[file.id])
+            told = {(step.step, step.at): step for step in steps[file.id]}
             facts = facts_of(file, steps[file.id])
             found[interaction_key(source, file.external_id)] = StoredFile(file, zone, facts, told)
     return found
@@ -79,6 +85,26 @@ def settled_moment(
 
 def event_from(data: EventData) -> FileEvent:
     return FileEvent(Step(data["step"]), data["at"], level=_level(data))
+
+
+def check_alike(stored: FileStep, data: EventData, *, column: str = "") -> None:
+    """Refuse an event that says otherwise than the stored one of its step and time.
+
+    What it leaves empty says nothing. Stored words may be masked by other rules than today's.
+    `column` is where the event stands; without one, what differs is a column itself.
+
+    Raises:
+        Unfit: something differs, which would be lost without a word.
+    """
+    differs = {
+        "event_source": data["source"] not in (None, stored.source),
+        "by": data["by"] not in ("", stored.told_by),
+        "note": data["note"] != "" and not _same_words(stored.note, masked(data["note"])),
+        "severity": _level(data) not in (None, stored.level and Level(stored.level)),
+    }
+    if what := next((name for name, is_other in differs.items() if is_other), ""):
+        time = stored.at.isoformat(timespec="minutes")
+        raise Unfit(_OTHERWISE, step=data["step"], time=time, what=what, column=column or what)
 
 
 def fault(facts: FileFacts, events: Iterable[EventData], *, now: datetime) -> InvalidInput | None:
@@ -107,7 +133,7 @@ def insert_events(
             "file_id": file_id,
             "step": data["step"],
             "at": data["at"],
-            "source": data["source"],
+            "source": data["source"] or _BY_A_SYSTEM,
             "user_id": accounts.get(data["by"]),
             "told_by": data["by"],
             "note": data["note"],
@@ -119,6 +145,12 @@ def insert_events(
     ]
     if rows:
         session.execute(insert(table_of(FileStep)), rows)
+
+
+def _same_words(stored: str, told: str) -> bool:
+    return len(stored) == len(told) and all(
+        a == b or PLACEHOLDER in (a, b) for a, b in zip(stored, told, strict=True)
+    )
 
 
 def _level(data: EventData) -> Level | None:

@@ -295,3 +295,67 @@ def test_ended_files_lose_their_words_and_their_customer_when_the_time_of_keepin
     words = desk.all(File.id, File.content != "", File.customer_ref.is_not(None), File.state)
     assert [row[1:] for row in words] == [(False, False, "cancelled"), (True, True, "new")]
     assert desk.all(FileStep.note) == [("",)] * 3
+
+
+SAID = an_event("first_response", "02T17:45", event_source="manual", note="rang, will call back")
+
+
+@pytest.mark.parametrize(
+    ("changed", "column"),
+    [
+        ({"note": "rang, no answer"}, "note"),
+        ({"event_source": "system"}, "event_source"),
+        ({"note": "rang, will call back tomorrow"}, "note"),
+    ],
+)
+def test_an_event_that_says_otherwise_than_the_stored_one_is_refused(desk, changed, column):
+    desk.load("files", jsonl(a_file()))
+    desk.load("file-events", csv_of(SAID))
+    [(line, where, why)] = desk.refusals("file-events", csv_of(SAID | changed))
+    assert (line, where) == (2, column)
+    assert "first_response at 2026-03-02T09:45+00:00 is stored with another" in why
+    assert desk.counts("file-events", csv_of(an_event("first_response", "02T17:45"))) == (
+        *(1, 0, 1, 0, 0),
+    )
+    assert desk.all(FileStep.note) == [("",), (SAID["note"],)]
+
+
+def test_another_level_at_the_same_time_is_refused(desk):
+    urgent = an_event("severity_set", "02T10:00", severity="urgent")
+    desk.load("files", jsonl(a_file()))
+    desk.load("file-events", csv_of(urgent))
+    [(_line, where, _why)] = desk.refusals("file-events", csv_of(urgent | {"severity": "ordinary"}))
+    assert where == "severity"
+    row = a_file(events=[told("severity_set", "02T10:00", severity="ordinary")])
+    [(_line, where, why)] = desk.refusals("files", jsonl(row))
+    assert where == "events"
+    assert "stored with another severity" in why
+
+
+def test_a_level_beside_a_step_that_sets_none_is_refused(desk):
+    desk.load("files", jsonl(a_file()))
+    row = an_event("executed", "05T10:00", severity="urgent")
+    [(line, where, why)] = desk.refusals("file-events", csv_of(row))
+    assert (line, where, why) == (2, "severity", "Only severity_set sets a severity.")
+    row = told("executed", "05T10:00", severity="urgent")
+    [(_line, where, _why)] = desk.refusals("files", jsonl(a_file(2, events=[row])))
+    assert where == "events[1].severity"
+
+
+def test_a_masked_note_is_the_same_when_it_comes_again(desk):
+    noted = SAID | {"note": f"rang {PHONE}"}
+    desk.load("files", jsonl(a_file()))
+    desk.load("file-events", csv_of(noted))
+    assert desk.counts("file-events", csv_of(noted)) == (1, 0, 1, 0, 0)
+
+
+def test_one_row_that_says_two_things_of_a_step_and_time_is_refused(desk):
+    twice = [told("told", "05T20:00"), told("told", "05T20:00", note="by letter")]
+    [(_line, where, why)] = desk.refusals("files", jsonl(a_file(events=twice)))
+    assert (where, "says two things" in why) == ("events[2]", True)
+    alike = [told("told", "05T20:00")] * 2
+    assert desk.counts("files", jsonl(a_file(events=alike))) == (1, 1, 0, 0, 0)
+    local = an_event("executed", "x", at="2026-03-04 10:00")
+    rows = [local, an_event("executed", "04T10:00", note="new seat")]
+    [(line, _where, why)] = desk.refusals("file-events", csv_of(*rows))
+    assert (line, "Line 2 of the file is about the same" in why) == (3, True)
