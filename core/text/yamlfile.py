@@ -54,11 +54,31 @@ def load_data(path: Path) -> Document:
 
 def _from_json(name: str, text: str) -> Document:
     try:
-        return Document(name, json.loads(text), {})
+        return Document(
+            name, json.loads(text, object_pairs_hook=_once, parse_constant=_no_number), {}
+        )
     except json.JSONDecodeError as error:
         raise _unusable(name, error.lineno, error.msg) from None
+    except _Unclear as error:
+        raise _unusable(name, 1, str(error)) from None
     except (ValueError, RecursionError):
         raise _unusable(name, 1, "it is no JSON") from None
+
+
+class _Unclear(ValueError):
+    """Of what stands there, something would be lost or made up."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Unclear(f"{next(key for key in keys if keys.count(key) > 1)} stands here twice")
+    return data
+
+
+def _no_number(word: str) -> None:
+    raise _Unclear(f"{word} is no number")
 
 
 def _from_yaml(name: str, text: str) -> Document:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,6 +46,7 @@ _ANSWER = ("item", "key", "min", "max", "points", "text", "effect", "bonus")
 _TEXTS = frozenset({"title", "unit", "term", "text", "guidance", "good_example", "bad_example"})
 _JSON = frozenset({"when", "na_when", "clock", "effect", "settings", "bands", "section_floor"})
 _WORDS = frozenset({"key", "section", "item", "kind", "tag"})
+_NUMBER = re.compile(WORDS["tag:yaml.org,2002:float"])
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -144,6 +144,7 @@ def read(data: bytes) -> Content:
     form, sections, items, answers = sheets
     if not form:
         problems.append(Problem(_SHEETS[0], "error", "The sheet has no row."))
+    problems += _twice(_SHEETS[1], sections)
     by_section = {str(section.get("key")): section | {"items": []} for section in sections}
     by_item = {str(item.get("key")): item for item in items}
     for item in items:
@@ -156,6 +157,17 @@ def read(data: bytes) -> Content:
     if problems:
         raise FormError(problems)
     return {**form[0], "sections": list(by_section.values())}
+
+
+def _twice(sheet: str, rows: Sequence[Content]) -> list[Problem]:
+    """Rows whose key an earlier one has: only one of them could be read."""
+    keys = [str(row.get("key")) for row in rows]
+    sentence = "The key {key} stands there twice."
+    return [
+        Problem(f"{sheet} {key}", "error", sentence, {"key": key})
+        for place, key in enumerate(keys)
+        if key in keys[:place]
+    ]
 
 
 def _share_out(
@@ -220,6 +232,10 @@ def _write_cell(sheet: Any, row: int, column_number: int, value: object) -> None
 def _read_sheet(path: Path, number: int, problems: list[Problem]) -> list[Content]:
     rows: list[Content] = []
     with sheet_table(path, number) as table:
+        heads = [str(head) for head in table.columns or () if head]
+        for head in sorted({head for head in heads if heads.count(head) > 1}):
+            sentence = "The column {column} stands there twice."
+            problems.append(Problem(f"{_SHEETS[number]} 1", "error", sentence, {"column": head}))
         for record in table.records:
             if isinstance(record, Refusal):
                 row_name = f"{_SHEETS[number]} {record.line}"
@@ -272,6 +288,4 @@ def _plain(value: object) -> object:
         return value
     if value.strip().casefold() in _FLAGS:
         return _FLAGS[value.strip().casefold()]
-    with suppress(ValueError):
-        return float(value)
-    return value
+    return float(value) if _NUMBER.fullmatch(value.strip()) else value

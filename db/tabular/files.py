@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -18,6 +19,24 @@ _HEAD = 4096
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _PACKED = (b"\x1f\x8b\x08", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+_OTHERS = (
+    (re.compile(rb"\x89PNG"), "PNG"),
+    (re.compile(rb"\xff\xd8\xff"), "JPEG"),
+    (re.compile(rb"GIF8[79]a"), "GIF"),
+    (re.compile(rb"II\*\0|MM\0\*"), "TIFF"),
+    (re.compile(rb"%PDF"), "PDF"),
+    (re.compile(rb"\{\\rtf"), "RTF"),
+    (re.compile(rb"PAR1[\0-\x08\x0e-\x1f]"), "Parquet"),
+    (re.compile(rb"ORC[\0-\x08\x0e-\x1f]"), "ORC"),
+    (re.compile(rb"ARROW1\0|FEA1\0"), "Arrow"),
+    (re.compile(rb"Obj\x01"), "Avro"),
+    (re.compile(rb"SQLite format 3\0"), "SQLite"),
+    (re.compile(rb"RIFF.{4}(?:WAVE|AVI |WEBP)", re.DOTALL), "RIFF (WAV, AVI, WebP)"),
+    (re.compile(rb"ID3[\x02-\x04]\0|\xff\xfb"), "MP3"),
+    (re.compile(rb"OggS\0"), "Ogg"),
+    (re.compile(rb".{4}ftyp", re.DOTALL), "MP4"),
+)
+"""How files begin that people take for a table, or by mistake; none of these can begin a text."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"<workbook")
 _PRINTABLE = bytes(sorted({7, 8, 9, 10, 12, 13, 27} | set(range(0x20, 0x100)) - {0x7F}))
@@ -61,19 +80,15 @@ def is_workbook(path: Path) -> bool:
 def _head(path: Path, choices: FileChoices) -> bytes:
     """The first characters of a text, those beyond ASCII as question marks, or of an archive."""
     head = _bytes(path)
-    if head.startswith(_OLD_EXCEL):
-        raise WrongType(_old(path))
-    if head.startswith(_PACKED):
-        raise WrongType(PACKED)
+    _refuse_other_formats(path, head)
     if head.startswith(_ZIP):
         return head
     is_marked = head.startswith(_TEXT_MARKS) or bool(choices.encoding)
     nulls = head.count(b"\0")
     odd = len(head.translate(None, _PRINTABLE)) - nulls
-    if head.startswith(b"%PDF") or (not is_marked and odd * 10 > len(head)):
-        raise _no_table()
-    if not is_marked and nulls * 10 > len(head) and not utf16_order(head):
-        raise _no_table()
+    is_binary = odd * 10 > len(head) or (nulls * 10 > len(head) and not utf16_order(head))
+    if not is_marked and is_binary:
+        raise WrongType("The file is none of CSV, JSONL, JSON, XLSX and ODS.")
     if head.strip() and (is_marked or nulls):
         codec = encoding_of(path, choices.encoding).codec
         head = head[: len(head) // 2 * 2].decode(codec, "replace").encode("ascii", "replace")
@@ -83,8 +98,16 @@ def _head(path: Path, choices: FileChoices) -> bytes:
     return text
 
 
-def _no_table() -> WrongType:
-    return WrongType("The file is none of CSV, JSONL, JSON, XLSX and ODS.")
+def _refuse_other_formats(path: Path, head: bytes) -> None:
+    if head.startswith(_OLD_EXCEL):
+        raise WrongType(_old(path))
+    if head.startswith(_PACKED):
+        raise WrongType(PACKED)
+    for beginning, name in _OTHERS:
+        if beginning.match(head):
+            raise WrongType(
+                "This file is {format} and none of CSV, JSONL, JSON, XLSX and ODS.", format=name
+            )
 
 
 def _old(path: Path) -> str:

@@ -29,7 +29,7 @@ def read_number(cell: object, decimal: str) -> float | None:
     if isinstance(cell, bool) or cell is None:
         return None
     if isinstance(cell, ShownNumber) and "%" in cell.shown:
-        raise Unfit("The cell shows a percentage, and holds a hundredth of it; write the number.")
+        raise percentage()
     if isinstance(cell, int | float):
         return cell if type(cell) is float else _float(str(cell))
     text = plain_digits(str(cell)).strip().replace("\u2212", "-")
@@ -41,6 +41,11 @@ def read_number(cell: object, decimal: str) -> float | None:
     if _GROUPED.fullmatch(text):
         return _grouped(text, decimal)
     return None
+
+
+def percentage() -> Unfit:
+    """85% is stored as 0.85 in a spreadsheet: which of the two is meant, nobody can tell."""
+    return Unfit("The cell shows a percentage, and holds a hundredth of it; write the number.")
 
 
 def plain_digits(text: str) -> str:

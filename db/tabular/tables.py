@@ -34,6 +34,11 @@ class Unfit(InvalidInput):
         self.column = column
 
 
+def repeated(line: int) -> Unfit:
+    """Two rows are about the same: of what they say, something would be lost."""
+    return Unfit("Line {line} of the file is about the same already.", line=line)
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A row that does not go in: its place in the file and one reason, nothing personal."""

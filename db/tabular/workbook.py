@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from db.tabular.file_choices import FileChoices
 from db.tabular.headings import LOOKED_AT, HeadingLine, Known, above, heading_line, trimmed
+from db.tabular.numbers import percentage
 from db.tabular.sheet_marks import NO_VALUES, SheetMarks, marks_of
 from db.tabular.tables import (
     Record,
@@ -318,6 +319,8 @@ def _value(cell: Any, *, plainly: bool) -> object:  # noqa: ANN401
     value: object = cell.value
     if isinstance(value, str):
         return _unescaped(value)
+    if plainly and _is_percentage(cell):
+        raise percentage()
     if plainly or isinstance(value, bool):
         return value
     if isinstance(value, datetime):
@@ -343,9 +346,17 @@ def _rounded(value: datetime) -> datetime:
     return value + timedelta(microseconds=(1000 - off) if off >= 500 else -off)
 
 
+def _is_percentage(cell: Any) -> bool:  # noqa: ANN401
+    return isinstance(cell.value, int | float) and _shows_percent(cell.number_format)
+
+
+def _shows_percent(number_format: str) -> bool:
+    return "%" in _QUOTED.sub("", number_format)
+
+
 def _shown(value: float, number_format: str) -> str:
     """What a cell shows where its format pads the number or makes it a percentage, else nothing."""
-    if "%" in _QUOTED.sub("", number_format):
+    if _shows_percent(number_format):
         return f"{value * 100:g}%"
     form = re.sub(r"_.|\s", "", number_format.split(";", maxsplit=1)[0])
     padded = _PADDED.fullmatch("General" if form == "@" else form)

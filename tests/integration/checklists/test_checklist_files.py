@@ -121,3 +121,61 @@ def test_a_faulty_workbook_is_refused_with_the_place(cells, told):
 def test_a_file_that_is_no_form_is_refused(name, data):
     with pytest.raises(InvalidInput):
         read_file(name, data)
+
+
+def changed_workbook(change):
+    book = openpyxl.load_workbook(BytesIO(as_workbook(ALL["all-kinds"])))
+    change(book)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def with_weight(value, number_format="General"):
+    def change(book):
+        sheet = book["Items"]
+        column = next(cell.column for cell in sheet[1] if cell.value == "weight")
+        sheet.cell(2, column, value).number_format = number_format
+
+    return change
+
+
+def with_second_weight(book):
+    sheet = book["Items"]
+    column = sheet.max_column + 1
+    sheet.cell(1, column, "weight")
+    sheet.cell(2, column, 99)
+
+
+def with_section_twice(book):
+    sheet = book["Sections"]
+    sheet.append([cell.value for cell in sheet[2]])
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (with_second_weight, "The column weight stands there twice."),
+        (with_section_twice, "The key section-1 stands there twice."),
+        (with_weight(0.05, "0%"), "The cell shows a percentage"),
+        (with_weight("1_0"), "A number from 0 to"),
+        (with_weight("nan"), "A number from 0 to"),
+    ],
+)
+def test_what_would_be_lost_or_read_otherwise_is_refused(change, sentence):
+    with pytest.raises(FormError) as refused:
+        read_file("x.xlsx", changed_workbook(change))
+    told = [p.sentence.format(**p.values) for p in refused.value.problems]
+    assert any(line.startswith(sentence) for line in told), told
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"key": "a", "title": "A", "title": "B"}', "title stands here twice"),
+        ('{"key": "a", "pass_mark": NaN}', "NaN is no number"),
+    ],
+)
+def test_json_that_says_two_things_or_no_number_is_refused(text, problem):
+    with pytest.raises(InvalidInput, match=problem):
+        read_file("x.json", text.encode())
