@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,13 @@ from db.store.models import AuditEvent
 
 _SEALS_AT_ONCE = 200
 _FIRST = 1
+_CHANGED = "an entry or the seal was changed"
+_NOT_BY_THE_PORTAL = "the batch is marked as removed, but not by the portal"
+_FIRST_KEY = "before the first change of key"
+_BY_NO_KEY = (
+    "sealed with a secret that the key file does not hold ({key}), so that nobody can say whether"
+    " it was changed"
+)
 
 
 @dataclass(frozen=True)
@@ -47,20 +54,33 @@ class Verdict:
         return not self.findings
 
 
+@dataclass(frozen=True)
+class _LackingSecret:
+    """A former secret that the key file does not hold; `last` is the last entry under it."""
+
+    name: str
+    last: int
+
+
 def verify(
     session: Session,
     keys: Keys,
     points: Sequence[Checkpoint],
     progress: Callable[[int], None] = lambda _entries: None,
 ) -> Verdict:
-    """Read the whole log and compare it with its seals and with every checkpoint."""
+    """Read the whole log and compare it with its seals and with every checkpoint.
+
+    What was sealed with a former secret that the keys lack is no proof of tampering, and said so.
+    """
     findings: list[SealFinding] = []
+    lacking = _lacking_secrets(session, keys)
     seen: dict[int, str] = {}
     before: Seal | None = None
     entries = pruned = 0
     for seal in _seals(session):
         findings += _of_chain(before, seal)
-        findings += _of_batch(session, keys.derived_ever(PURPOSE), before, seal)
+        unproven = _of_batch(session, keys.derived_ever(PURPOSE), before, seal)
+        findings += [_told(finding, seal, lacking) for finding in unproven]
         if seal.pruned_at is None:
             entries += seal.batch.entries
         else:
@@ -81,6 +101,32 @@ def is_as_sealed(session: Session, keys: Keys, before: Seal | None, seal: Seal) 
     """Whether nobody has changed a batch or its seal; `before` is the seal of the batch before."""
     changed = _of_batch(session, keys.derived_ever(PURPOSE), before, seal)
     return next(changed, None) is None
+
+
+def _lacking_secrets(session: Session, keys: Keys) -> list[_LackingSecret]:
+    """Former secrets that the log names at each change of key and the keys do not hold."""
+    changes = session.execute(
+        select(AuditEvent.id, AuditEvent.object_id)
+        .where(AuditEvent.action == "rotate")
+        .order_by(AuditEvent.id)
+    ).all()
+    known, named = set(keys.ids_ever), [key_id for _, key_id in changes]
+    before = [known.difference(named).pop() if known.difference(named) else _FIRST_KEY, *named]
+    return [
+        _LackingSecret(key_id, last)
+        for key_id, (last, _) in zip(before, changes, strict=False)
+        if key_id not in known
+    ]
+
+
+def _told(finding: SealFinding, seal: Seal, lacking: Sequence[_LackingSecret]) -> SealFinding:
+    """A finding, or that it may as well come of a secret that is not there."""
+    if finding.sentence not in (_CHANGED, _NOT_BY_THE_PORTAL):
+        return finding
+    for secret in lacking:
+        if seal.batch.last <= secret.last:
+            return replace(finding, sentence=_BY_NO_KEY.format(key=secret.name))
+    return finding
 
 
 def _seals(session: Session) -> Iterator[Seal]:
@@ -106,7 +152,7 @@ def _of_batch(
     if seal.pruned_at is not None:
         proofs = (prune_mac(key, seal.mac, seal.pruned_at) for key in derived)
         if rows or not is_one_of(seal.prune_mac, proofs):
-            yield _finding("the batch is marked as removed, but not by the portal", seal.batch)
+            yield _finding(_NOT_BY_THE_PORTAL, seal.batch)
         return
     if len(rows) != seal.batch.entries:
         yield _finding("entries were removed or added", seal.batch)
@@ -118,7 +164,7 @@ def _of_batch(
         for key in derived
     )
     if not is_one_of(seal.mac, proofs):
-        yield _finding("an entry or the seal was changed", seal.batch)
+        yield _finding(_CHANGED, seal.batch)
 
 
 def _of_strays(session: Session) -> Iterator[SealFinding]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import AddConstraint, DropConstraint
 from sqlalchemy.types import JSON, TypeEngine
@@ -85,13 +86,25 @@ def copy_database(source: Engine, target: Engine, progress: Progress) -> dict[st
                 there.execute(delete(table))
                 for rows in _chunks(here, table):
                     named = [dict(zip(table.c.keys(), row, strict=True)) for row in rows]
-                    there.execute(insert(table), named)
+                    _insert(there, table, named)
                     done += len(rows)
                     progress(done, total)
                 _compare(here, there, table)
                 _go_on_counting(there, table)
         reindex(there, lambda _done, _total: None)
     return counts
+
+
+def _insert(there: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows; SQLite holds longer texts and larger numbers than were declared."""
+    try:
+        there.execute(insert(table), rows)
+    except DataError as error:
+        raise CopyDiffers(
+            "Table {table} holds what PostgreSQL does not take, so nothing was copied: {problem}.",
+            table=table.name,
+            problem=str(error.orig).partition("\n")[0],
+        ) from error
 
 
 def _bare(table: Table) -> Table:

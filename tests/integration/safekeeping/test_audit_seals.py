@@ -25,6 +25,7 @@ from db.safekeeping.models import AuditSeal, OpeningDay
 from db.safekeeping.queries.seals import alerts, note_verdict, seal_state
 from db.store import audit, settling
 from db.store.files import FolderFiles
+from db.store.keys import Keys
 from db.store.models import AuditEvent
 from tests.support.clock import NOW
 from tests.support.databases import postgres_only
@@ -211,6 +212,29 @@ def test_the_command_seals_checks_and_names_what_is_wrong(
     told = capsys.readouterr()
     assert "entries 1 to 5" in told.err
     assert "1 findings" in told.out
+
+
+def test_a_former_secret_that_is_not_there_is_told_from_tampering(seeded, sealer):
+    """Sixty entries under the first secret, the change of key and five more under the second."""
+    second = Keys(b"another secret of thirty-two byte", (KEYS.secret,))
+    with seeded.transaction() as session:
+        audit.record(session, None, "rotate", ("key", second.id), now=NOW)
+        fill(session, 5)
+    assert Sealer(seeded.engine, second, sealer.files).seal(now=NOW) == 6
+    points = checkpoints(sealer.files)
+    with seeded.reading() as session:
+        assert verify(session, second, points).is_whole
+        found = verify(session, Keys(second.secret), points).findings
+    sentences = {finding.sentence for finding in found}
+    assert (found[0].first, found[-1].last, len(sentences)) == (1, ENTRIES, 1)
+    assert "secret that the key file does not hold" in sentences.pop()
+    unguarded(seeded.engine)
+    with seeded.transaction() as session:
+        session.execute(text("UPDATE audit_event SET user_id = 7 WHERE id = 63"))
+    with seeded.reading() as session:
+        [whole] = verify(session, second, points).findings
+        found = verify(session, Keys(second.secret), points).findings
+    assert whole.sentence == found[-1].sentence == "an entry or the seal was changed"
 
 
 def test_a_refusal_is_noted_once_with_person_and_object(seeded):

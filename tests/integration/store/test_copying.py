@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -85,6 +87,49 @@ def test_a_row_that_comes_out_differently_undoes_the_copy(nora, target, monkeypa
         assert session.scalar(select(func.count()).select_from(Station)) == 0
     assert migrate.differences(target) == []
     assert copy_database(nora.engine, target, lambda _done, _of: None)["station"] > 0
+
+
+ODD = {
+    "tenth": 0.1,
+    "tiny": 1e-310,
+    "huge": 2**70,
+    "none": None,
+    "text": 'a "quoted" \\u0000 that is no NUL, 😀 \u2028 \u0301',
+    "order": {"b": 1, "a": [[], {}, ""]},
+}
+
+
+def test_odd_values_arrive_as_they_are(nora, target):
+    with transaction(nora.engine) as session:
+        row = session.scalars(select(Interaction).order_by(Interaction.id)).first()
+        row.attributes = ODD
+        row.occurred_at = datetime(1950, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+    copy_database(nora.engine, target, lambda _done, _of: None)
+    with reading(target) as session:
+        row = session.scalars(select(Interaction).order_by(Interaction.id)).first()
+        assert row.attributes == ODD
+        assert row.occurred_at == datetime(1950, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE station SET timezone = printf('%.300c', 'x')", "value too long"),
+        ('UPDATE interaction SET attributes = \'{"a": "\\ud800"}\'', "invalid input syntax|json"),
+        ("UPDATE station SET id = 9999999999 WHERE id = (SELECT max(id) FROM station)", "range"),
+    ],
+)
+def test_what_postgresql_does_not_take_is_named_with_its_table(nora, target, statement, problem):
+    with nora.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql(statement)
+        connection.commit()
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+    with pytest.raises(CopyDiffers, match=f"^Table (station|interaction) holds .*({problem})"):
+        copy_database(nora.engine, target, lambda _done, _of: None)
+    with reading(target) as session:
+        assert session.scalar(select(func.count()).select_from(Station)) == 0
+    assert migrate.differences(target) == []
 
 
 def test_the_command_waits_for_the_portal_to_be_stopped(nora, target, monkeypatch, capsys):
