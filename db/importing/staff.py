@@ -13,6 +13,7 @@ from core.text.identifiers import caseless
 from db.importing.kinds import ImportPlan, ReadableRow, count_filled
 from db.importing.lookups import UNKNOWN_STATION
 from db.importing.personal_data import PERSON, refuse_erased
+from db.people.former_names import keep_names
 from db.people.identifiers import ByIdentifier, staff_ids, station_ids
 from db.people.models import Staff
 from db.store.keys import Keys
@@ -101,7 +102,9 @@ class StaffMembers:
         if plan.added:
             rows = [_new(item) | {"active": True} for item in plan.added]
             session.execute(insert(Staff), rows)
-        write_each(session, Staff, [(row_id, _carried(item)) for row_id, item in plan.updated])
+        changes = {row_id: _carried(item) for row_id, item in plan.updated}
+        keep_names(session, changes)
+        write_each(session, Staff, list(changes.items()))
 
     def filled(self, session: Session, columns: Collection[str]) -> dict[str, int]:
         fields = {name: getattr(Staff, _FIELDS[name]) for name in columns if name in _FIELDS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.store.base import Code, Key, Model, Name
@@ -45,6 +45,18 @@ class Staff(Model):
     uniform_variant: Mapped[Code] = mapped_column(default="")
     employed_from: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class FormerName(Model):
+    """What a member of staff was called before a change: texts go on naming the person so."""
+
+    __tablename__ = "former_name"
+    __table_args__ = (UniqueConstraint("staff_id", "staff_no", "name"),)
+
+    id: Mapped[Key]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    staff_no: Mapped[Code]
+    name: Mapped[Name]
 
 
 class User(Model):

@@ -13,12 +13,18 @@ from sqlalchemy.orm import Session
 
 from core.people.staff_names import StaffNames
 from core.safekeeping.scrubbing import scrubbed
-from db.people.models import Staff, User
+from db.people.former_names import former_names
+from db.people.models import FormerName, Staff, User
 from db.store.keys import Keys
 
 _MARK = select(
     func.aggregate_strings(
         cast(Staff.id, String) + Staff.staff_no + Staff.name + cast(Staff.station_id, String), "\n"
+    )
+)
+_FORMER_MARK = select(
+    func.aggregate_strings(
+        cast(FormerName.staff_id, String) + FormerName.staff_no + FormerName.name, "\n"
     )
 )
 _MOST_KEPT = 4
@@ -29,7 +35,7 @@ _lists: dict[str, StaffList] = {}
 
 
 class ListedPerson(NamedTuple):
-    """A line of the list, whether the person still works here or not."""
+    """A line of the list, whether the person still works here, and is still called so, or not."""
 
     staff_id: int
     number: str
@@ -72,7 +78,11 @@ def staff_list(session: Session) -> StaffList:
     mark = staff_mark(session)
     people = _lists.get(mark)
     if people is None:
-        rows = session.execute(select(Staff.id, Staff.staff_no, Staff.name, Staff.station_id))
+        named = select(Staff.id, Staff.staff_no, Staff.name, Staff.station_id)
+        former = select(
+            FormerName.staff_id, FormerName.staff_no, FormerName.name, Staff.station_id
+        ).join(Staff, Staff.id == FormerName.staff_id)
+        rows = [*session.execute(named), *session.execute(former)]
         people = StaffList(tuple(ListedPerson(*row) for row in rows))
         if len(_lists) >= _MOST_KEPT:
             _lists.clear()
@@ -82,7 +92,7 @@ def staff_list(session: Session) -> StaffList:
 
 def staff_mark(session: Session) -> str:
     """Another text whenever a line of the list is another."""
-    return session.scalar(_MARK) or ""
+    return "\n\n".join(session.scalar(mark) or "" for mark in (_MARK, _FORMER_MARK))
 
 
 def pseudonym(keys: Keys, readers: str, staff_id: int) -> str:
@@ -104,12 +114,13 @@ def pseudonym(keys: Keys, readers: str, staff_id: int) -> str:
 
 
 def names_of(session: Session, staff_id: int | None) -> set[str]:
-    """What a member of staff is called, in the list of staff and as somebody who signs in."""
+    """What a member of staff is and was called, in the list of staff and as who signs in."""
     staff = session.get(Staff, staff_id) if staff_id else None
     if staff is None:
         return set()
     names = {name for user in accounts_of(session, staff.id) for name in (user.username, user.name)}
-    return {staff.name, staff.staff_no, *names}
+    former = {said for line in former_names(session, staff.id) for said in line}
+    return {staff.name, staff.staff_no, *names, *former}
 
 
 def log_reason(session: Session, staff_id: int | None, reason: str) -> str:

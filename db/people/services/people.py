@@ -11,6 +11,7 @@ from core.access import Action, Identity, require
 from core.clock.days import zone_names
 from core.errors import InvalidInput, NotFound
 from core.text.identifiers import normal_identifier
+from db.people.former_names import keep_names
 from db.people.identifiers import is_called
 from db.people.models import Staff, Station
 from db.people.services.identities import subtree
@@ -64,6 +65,8 @@ def save_staff(
     if session.get(Station, data.station_id) is None:
         raise NotFound("This station does not exist.")
     staff = existing(session, Staff, staff_id) or Staff()
+    if staff_id is not None:
+        keep_names(session, {staff_id: asdict(data)})
     if staff.staff_no != data.staff_no:  # twins that are stored already can be changed
         taken = is_called(Staff.staff_no, data.staff_no)
         check_free(session, Staff.id, taken, staff_id, data.staff_no)

@@ -25,6 +25,7 @@ from db.inspection.models import (
 )
 from db.inspectors.models import AnswerPattern
 from db.people import staff_list
+from db.people.former_names import former_names
 from db.people.identifiers import staff_id
 from db.people.models import Staff, User
 from db.safekeeping import personal_texts
@@ -101,6 +102,9 @@ def disclose_staff(
     audit.record(session, who, "export", ("staff", staff.id), now=now, reason=why)
     return {
         "staff": _row(staff),
+        "former_names": [
+            {"staff_no": number, "name": name} for number, name in former_names(session, staff.id)
+        ],
         "accounts": [_account(session, user) for user in users],
         "results": [
             _result(session, row)

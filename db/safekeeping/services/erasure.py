@@ -25,6 +25,7 @@ from db.importing.personal_data import ENCOUNTER, FILE, PERSON, erased_digests
 from db.inspection.models import Assignment, Evidence, Inspection, Photo
 from db.inspection.services.photos import photo_file
 from db.people import staff_list
+from db.people.former_names import forget_names
 from db.people.identifiers import staff_id
 from db.people.models import Staff
 from db.safekeeping.models import Customer, Erasure
@@ -147,6 +148,7 @@ def erase_staff_member(session: Session, keys: Keys, staff: Staff, *, now: datet
     for user in users:
         scrubbing.empty_account(session, user, now=now)
     staff.name, staff.staff_no = "", f"erased-{staff.id}"
+    forget_names(session, staff.id)
     session.flush()
     search_index.index_interactions(session, [row.id for row in rows])
     scrubbing.scrub_at_large(session, values)

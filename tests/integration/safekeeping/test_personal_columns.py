@@ -129,6 +129,7 @@ OTHERS = {
         file.external_id external_account.issuer external_account.subject interaction.external_id
         interaction.recording login_failure.address login_failure.username
         login_session.address login_session.browser staff.name staff.staff_no
+        former_name.name former_name.staff_no
         user_account.name user_account.region user_account.username""",
     "what the company tells everybody about their data": "information_sheet.texts",
     "places, which are no persons": """
