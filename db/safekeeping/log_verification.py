@@ -110,12 +110,12 @@ def _lacking_secrets(session: Session, keys: Keys) -> list[_LackingSecret]:
         .where(AuditEvent.action == "rotate")
         .order_by(AuditEvent.id)
     ).all()
-    known, named = set(keys.ids_ever), [key_id for _, key_id in changes]
-    before = [known.difference(named).pop() if known.difference(named) else _FIRST_KEY, *named]
+    held, named = set(keys.ids_ever), [key_id for _, key_id in changes]
+    before = [held.difference(named).pop() if held.difference(named) else _FIRST_KEY, *named]
     return [
         _LackingSecret(key_id, last)
         for key_id, (last, _) in zip(before, changes, strict=False)
-        if key_id not in known
+        if key_id not in held
     ]
 
 

@@ -95,18 +95,18 @@ class FileEvents:
                 item.values["at"] = settled_moment(
                     item.values["at"], file.zone, "at", now=self._now, choices=self._choices
                 )
-                place = (item.values["step"], item.values["at"])
-                if place in new:
-                    raise repeated(new[place].line)
-                if stored := file.told.get(place):
-                    check_alike(stored, _told(item))
+                moment = (item.values["step"], item.values["at"])
+                if moment in new:
+                    raise repeated(new[moment].line)
+                if step := file.told.get(moment):
+                    check_alike(step, _told(item))
                     plan.unchanged += 1
                     continue
             except Unfit as error:
                 plan.refuse(item, error)
                 continue
             item.values["file_id"] = file.row.id
-            new[place] = item
+            new[moment] = item
         return new.values()
 
 

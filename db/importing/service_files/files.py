@@ -136,8 +136,8 @@ class Files:
         before, after = self._compared(item, stored, station_id)
         new = []
         for event in events:
-            if known := stored.told.get((event["step"], event["at"])):
-                check_alike(known, event, column="events")
+            if step := stored.told.get((event["step"], event["at"])):
+                check_alike(step, event, column="events")
             else:
                 new.append(event)
         facts = _facts(after["row"], stored.facts)

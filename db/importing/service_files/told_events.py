@@ -87,7 +87,7 @@ def event_from(data: EventData) -> FileEvent:
     return FileEvent(Step(data["step"]), data["at"], level=_level(data))
 
 
-def check_alike(stored: FileStep, data: EventData, *, column: str = "") -> None:
+def check_alike(step: FileStep, data: EventData, *, column: str = "") -> None:
     """Refuse an event that says otherwise than the stored one of its step and time.
 
     What it leaves empty says nothing. Stored words may be masked by other rules than today's.
@@ -97,13 +97,13 @@ def check_alike(stored: FileStep, data: EventData, *, column: str = "") -> None:
         Unfit: something differs, which would be lost without a word.
     """
     differs = {
-        "event_source": data["source"] not in (None, stored.source),
-        "by": data["by"] not in ("", stored.told_by),
-        "note": data["note"] != "" and not _same_words(stored.note, masked(data["note"])),
-        "severity": _level(data) not in (None, stored.level and Level(stored.level)),
+        "event_source": data["source"] not in (None, step.source),
+        "by": data["by"] not in ("", step.told_by),
+        "note": data["note"] != "" and not _same_words(step.note, masked(data["note"])),
+        "severity": _level(data) not in (None, step.level and Level(step.level)),
     }
     if what := next((name for name, is_other in differs.items() if is_other), ""):
-        time = stored.at.isoformat(timespec="minutes")
+        time = step.at.isoformat(timespec="minutes")
         raise Unfit(_OTHERWISE, step=data["step"], time=time, what=what, column=column or what)
 
 
@@ -147,9 +147,9 @@ def insert_events(
         session.execute(insert(table_of(FileStep)), rows)
 
 
-def _same_words(stored: str, told: str) -> bool:
-    return len(stored) == len(told) and all(
-        a == b or PLACEHOLDER in (a, b) for a, b in zip(stored, told, strict=True)
+def _same_words(before: str, after: str) -> bool:
+    return len(before) == len(after) and all(
+        a == b or PLACEHOLDER in (a, b) for a, b in zip(before, after, strict=True)
     )
 
 

@@ -134,20 +134,20 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
     if note := problem or _limits(kind, mapping):
         st.caption(note)
     # Another tab may send another file: a click is for those that this one shows.
-    shown = "_".join(upload.token for upload in (rows, turns) if upload)
+    tokens = "_".join(upload.token for upload in (rows, turns) if upload)
     with st.container(horizontal=True):
         pressed = st.button(
             _import_label(rows, turns),
             type="primary",
             icon=":material/upload:",
             disabled=bool(problem),
-            key=f"start_import_{shown}",
+            key=f"start_import_{tokens}",
         )
         looks = st.button(
             _("Look what it would change"),
             icon=":material/preview:",
             disabled=bool(problem),
-            key=f"look_at_import_{shown}",
+            key=f"look_at_import_{tokens}",
         )
     if pressed or looks:
         task = ImportTask(
