@@ -6,12 +6,12 @@ import streamlit as st
 
 from core.access import Action
 from db.checklists.queries.texts import checklist_texts
-from db.results.queries import score_cells, stations
+from db.results.queries import item_cells, score_cells, stations
 from db.results.queries.facets import facet_counts
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _
-from pages.ui.results import filters, group_appeals, group_figures
+from pages.ui.results import filters, group_appeals, group_figures, group_items
 
 who = guard(Action.SEE_INSPECTORS)
 read = Reader()
@@ -39,4 +39,7 @@ with top:
 for grouping in groupings:
     group_figures.show(grouping)
 if groupings:
-    group_appeals.show(who, slice_, [grouping.by for grouping in groupings])
+    names = tuple(grouping.by for grouping in groupings)
+    items = read(item_cells.item_fairness, who, slice_, names)
+    group_items.show(items, texts[slice_.checklist_id])
+    group_appeals.show(who, slice_, names)

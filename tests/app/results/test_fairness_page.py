@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
+from core.results import item_fairness
 from db.inspection.models import Inspection
 from db.results.models import StationDay
 from db.upkeep.rebuild import rebuild
@@ -33,6 +34,24 @@ def test_groups_are_named_compared_and_drawn(open_app, wired):
     (chart, *_rest) = charts(app)
     assert chart["title"]["text"] == "Adjusted score and the interval judged"
     assert "Nobody of these groups has appealed at the stations whose appeals you see." in words
+    assert any(
+        "No item has 30 answers of a group and of others at 5 stations" in one for one in words
+    )
+
+
+def test_items_of_groups_are_told_with_what_was_looked_at(open_app, wired, monkeypatch):
+    """At three stations, which is made enough."""
+    monkeypatch.setattr(item_fairness, "FEWEST_STATIONS", 3)
+    with wired.transaction() as session:
+        session.execute(update(Inspection).where(Inspection.id % 2 == 0).values(language="en"))
+        session.execute(update(Inspection).where(Inspection.id % 2 == 1).values(language="zh_TW"))
+        rebuild(session, lambda done, total: None)
+    app = opened(open_app("bob"), PAGE)
+    words = said(app)
+    assert any("compared with the others at the same stations" in one for one in words), words
+    table = next(one.value for one in app.dataframe if "Lost, %" in one.value.columns)
+    assert set(table["Told apart by"]) == {"Language of the encounter"}
+    assert set(table["Against the others"]) <= {"cannot be told", "lost more often"}
 
 
 def test_where_nothing_can_be_told_apart_it_is_said(open_app, wired):

@@ -9,9 +9,12 @@ from sqlalchemy import update
 
 from core.access import Role
 from core.errors import NotAllowed
+from core.results import item_fairness
 from core.results.fairness import AppealCounts
+from core.results.figures import Proportion
 from db.appeals.queries.granted import appeals_by_group
 from db.inspection.models import Inspection
+from db.results.queries import item_cells
 from db.results.queries.score_cells import group_cells, group_scores
 from db.upkeep.rebuild import rebuild
 from tests.factories import identity, make_station, make_user
@@ -79,6 +82,35 @@ def test_who_sees_no_inspectors_sees_no_groups(spoken):
         spoken.one(lambda s: group_scores(s, spoken.alice, slice_))
     with pytest.raises(NotAllowed):
         spoken.one(lambda s: appeals_by_group(s, spoken.alice, slice_, "language"))
+
+
+@pytest.mark.parametrize("by", ["post", "language", "shift"])
+def test_items_are_counted_where_a_group_and_others_were(busy, monkeypatch, by):
+    """The answers to HELLO in months of a station with both; two stations are made enough."""
+    monkeypatch.setattr(item_fairness, "FEWEST_STATIONS", 2)
+    monkeypatch.setattr(item_fairness, "ENOUGH", 1)
+    [compared] = busy.one(lambda s: item_cells.item_fairness(s, busy.bob, part(busy), [by]))
+    hello = next(row for row in compared.rows if row.item == "HELLO")
+    answers = [
+        (
+            (row.station_id, row.month),
+            getattr(row, by) == hello.group,
+            row.answers["HELLO"]["value"],
+        )
+        for row, _ in rows(busy)
+        if getattr(row, by) and "value" in row.answers["HELLO"]
+    ]
+    sides = Counter((place, is_own) for place, is_own, _ in answers)
+    both = {place for place, _ in sides if len({own for at, own in sides if at == place}) == 2}
+    for is_own, told in ((True, hello.group_lost), (False, hello.others_lost)):
+        values = [value for place, own, value in answers if place in both and own is is_own]
+        assert told == Proportion(values.count("no"), len(values))
+
+
+def test_who_sees_no_inspectors_sees_no_items(spoken):
+    slice_ = slice_of_crossed(spoken)
+    with pytest.raises(NotAllowed):
+        spoken.one(lambda s: item_cells.item_fairness(s, spoken.alice, slice_, ["language"]))
 
 
 def test_appeals_count_where_the_result_was_not_where_it_is_now(world):
