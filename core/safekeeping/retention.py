@@ -55,11 +55,11 @@ def months_at(
         own: the months by station, None for good, where they differ from those above.
         parents: the station above, by station; None at the top of the tree.
     """
-    place: int | None = station
-    while place is not None:
-        if place in own:
-            return own[place]
-        place = parents.get(place)
+    above: int | None = station
+    while above is not None:
+        if above in own:
+            return own[above]
+        above = parents.get(above)
     return usual
 
 

@@ -67,12 +67,12 @@ def safety(session: Session, who: Identity) -> Safety:
         .limit(_SHOWN)
     )
     return Safety(
-        _last_good(session, "backup"),
-        _last_good(session, "restore_test"),
-        tuple(SafetyRun(*row) for row in runs),
-        rules(session),
-        station_times(session),
-        tuple(Removal(*row) for row in removals),
+        last_backup=_last_good(session, "backup"),
+        last_restore=_last_good(session, "restore_test"),
+        runs=tuple(SafetyRun(*row) for row in runs),
+        months=rules(session),
+        stations=station_times(session),
+        removals=tuple(Removal(*row) for row in removals),
     )
 
 

@@ -88,7 +88,7 @@ CHOOSING = {
 SENT_AT_ONCE = {
     "appeal_terms": "appeal_figures.py: numbers that stand there as they are in force",
     "code_demands": "code_rules.py: boxes that stand there as they are in force",
-    "keeping": "data_care.py: numbers that stand there as they are in force",
+    "keeping": "keeping_times.py: numbers that stand there as they are in force",
     "choice": "choice.py: a table that stands there as it is in force",
     "event_names": "event_names.py: choices that stand there as they are in force",
 }
@@ -141,7 +141,7 @@ NOT_KEPT = {
     ),
     "stands there as it is in force": (
         *("appeals/appeal_figures.py", "checklists/choice.py", "clocks/event_names.py"),
-        *("clocks/limits.py", "safekeeping/data_care.py", "sign_in/code_rules.py"),
+        *("clocks/limits.py", "safekeeping/keeping_times.py", "sign_in/code_rules.py"),
         *("clocks/calendars.py", "clocks/file_limits.py"),
     ),
     "chosen anew with the file, which a reload loses too": (
