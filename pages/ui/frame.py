@@ -25,10 +25,25 @@ _STYLE = """<style>
 }
 [kind^=primary]:not(:disabled) { color: light-dark(#fff, #06090b) !important; }
 [kind^=primary]:not(:disabled) kbd { color: inherit; opacity: 1; }
+[class*=st-key-list_of_]:not(:focus-within) {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
+[class*=st-key-list_of_]:focus-within { margin-top: 0.6rem; }
+[data-testid=stSidebarNavLink]:focus-visible, [data-testid=stPageLink-NavLink]:focus-visible,
+[data-testid=stMain]:focus-visible {
+  outline: 2px solid light-dark(#0b6e6e, #2fa7a3); outline-offset: -2px;
+}
+[data-testid=stElementToolbar]:focus-within { opacity: 1 !important; z-index: 1; }
+[data-testid=stMetric] p, [data-testid=stMain] button p {
+  white-space: normal; overflow: visible; overflow-wrap: anywhere;
+}
+[data-testid=stMarkdownContainer], [data-testid=stHeading] { overflow-wrap: anywhere; }
 </style>"""
 """On a tablet a chart and the table beside it go below each other, and tables have the width.
 
-Streamlit writes white on the primary colour, which in the dark is a light one.
+Streamlit writes white on the primary colour, which in the dark is a light one, hardly shows where
+the keyboard is in the menu or at a table's tools, and cuts off figures that large text makes wider
+than their place. The list beside a table whose rows open is there for the keyboard alone.
 """
 
 
@@ -39,15 +54,19 @@ def begin(who: Identity | None) -> None:
     st.set_page_config(page_title=_("Service quality portal"), page_icon=str(_ICON), layout="wide")
     st.logo(str(_ICON))
     translate_builtin_texts(language)
-    _tell_of_connection()
+    _load_scripts()
     typed_words.keep(who)
     st.html(_STYLE)
 
 
-def _tell_of_connection() -> None:
-    """A lost connection is one line at the page's foot, which takes the focus from nobody."""
+def _load_scripts() -> None:
+    """What each page needs of the browser.
+
+    A lost connection is one line at the page's foot, which takes the focus from nobody.
+    """
     away = _("The portal cannot be reached at the moment. The page tries again by itself.")
-    st.html(modules.tag("kit/connection.js", away=away), unsafe_allow_javascript=True)
+    scripts = modules.tag("kit/connection.js", away=away) + modules.tag("kit/rows.js")
+    st.html(scripts, unsafe_allow_javascript=True)
 
 
 def navigation(who: Identity) -> StreamlitPage:

@@ -1,4 +1,4 @@
-"""axe-core finds nothing of ours against WCAG 2.2 AA: pages, languages, schemes, two widths."""
+"""axe-core finds nothing of ours against WCAG 2.2 AA, and nothing is lost in zoom or large text."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sqlalchemy import select
 from db.inspection.models import Assignment, Inspection
 from db.store.session import reading
 from tests.support.house.axe import violations
+from tests.support.house.chromium import USUAL_SIZE
+from tests.support.house.reflow import NARROW, large_text, losses
 from tests.support.house.reruns import settled
 from tests.support.house.walks import walked
 
@@ -43,16 +45,31 @@ def found(page, locale=LOCALES[0], drawn=settled):
     return against
 
 
+def lost(page):
+    """What cannot be read at a zoom of 400 % or with text of twice its size, and how it is lost."""
+    page.set_viewport_size({"width": NARROW, "height": 640})
+    settled(page)
+    told = {("400 %", one.what): one.how for one in losses(page)}
+    page.set_viewport_size(USUAL_SIZE)
+    if page.locator(".pad").count():  # its panes lie below each other by the page's width
+        return told
+    with large_text(page):
+        settled(page)
+        return told | {("200 %", one.what): one.how for one in losses(page)}
+
+
 @pytest.mark.parametrize(
     ("locale", "username"), [(locale, who) for locale in LOCALES for who, _ in walked()]
 )
 def test_every_page_is_accessible(open_page, sign_in, locale, username):
     page = open_page(locale=locale)
     sign_in(page, username)
+    told = {}
     for path in dict(walked())[username]:
         page.goto(f"/{path}")
         settled(page)
-        assert found(page, locale) == {}, path
+        told[path] = found(page, locale) | lost(page)
+    assert {path: one for path, one in told.items() if one} == {}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -67,7 +84,7 @@ def test_a_case_appeals_and_the_pad_are_accessible(open_page, sign_in, database,
     for address in (f"/case?id={inspection}", "/appeal?id=1", "/appeal?id=2"):
         page.goto(address)
         settled(page)
-        assert found(page, locale) == {}, address
+        assert found(page, locale) | lost(page) == {}, address
     page = open_page(locale=locale)
     sign_in(page, "alice")
     page.goto(f"/score?assignment={task}")

@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui.kit.messages import _
+from pages.ui.kit.messages import _, number
+
+_NAMING = 4
+"""How many of its first cells name a row."""
 
 
 def clicked_row(table: pd.DataFrame, key: str, *, alt: str, **look: Any) -> int | None:  # noqa: ANN401  what st.dataframe takes
-    """The index of the row that was clicked."""
-    event: Any = st.dataframe(
-        table,
-        key=key,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        alt=alt,
-        **look,
-    )
+    """The index of the row that was clicked, or chosen from the list that the keyboard comes to."""
+    with st.container(key=f"opens_{key}", gap=None):
+        event: Any = st.dataframe(
+            table,
+            key=key,
+            hide_index=True,
+            on_select="rerun",
+            selection_mode="single-cell",
+            alt=alt,
+            **look,
+        )
+        listed = _row_of_list(table, key, alt)
     cells = event["selection"]["cells"]
-    return cells[0][0] if cells else None
+    return cells[0][0] if cells else listed
+
+
+def _row_of_list(table: pd.DataFrame, key: str, alt: str) -> int | None:
+    """The rows as a list, to be seen while it has the focus; see pages.ui.frame and rows.js."""
+    names = [_named(row) for row in table.itertuples(index=False, name=None)]
+    with st.container(key=f"list_of_{key}"):
+        row: int | None = st.selectbox(
+            _("Open a row of: {table}", table=alt),
+            range(len(names)),
+            index=None,
+            format_func=names.__getitem__,
+            placeholder=_("Choose a row"),
+            key=f"{key}_chosen",
+        )
+    return row
+
+
+def _named(row: tuple[object, ...]) -> str:
+    """The first cells of a row that hold words, numbers or days."""
+    cells = [cell for cell in row if isinstance(cell, str | int | float | date) and cell == cell]  # noqa: PLR0124  NaN is not
+    return " · ".join(
+        number(cell) if isinstance(cell, float) else str(cell) for cell in cells[:_NAMING]
+    )
 
 
 def marked_row(table: pd.DataFrame, key: str, **look: Any) -> int | None:  # noqa: ANN401  what st.dataframe takes
