@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from core.access import PEOPLE, Role
+from core.encounters.sound_addresses import SoundHosts, sound_hosts
 from core.errors import SettingError
 
 _SQLITE = "sqlite:///"
@@ -58,6 +59,8 @@ class Settings(BaseModel):
     nightly_backup: bool = True
     recall_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
     max_import_mb: Annotated[int, Field(ge=1, le=4096)] = 200
+    recording_hosts: str = ""
+    recording_hosts_inside: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: Annotated[str, Field(repr=False)] = ""
@@ -87,6 +90,12 @@ class Settings(BaseModel):
             msg = "must begin with http:// or https://"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("recording_hosts", "recording_hosts_inside")
+    @classmethod
+    def _known_hosts(cls, value: str) -> str:
+        sound_hosts(value, "")
+        return value
 
     def __hash__(self) -> int:
         """Settings are a key of caches although they hold a mapping."""
@@ -187,6 +196,11 @@ class Settings(BaseModel):
             return frozenset()
         own = (f"{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]"))
         return frozenset({urlsplit(self.public_url).netloc.lower(), *own} - {""})
+
+    @property
+    def sound_hosts(self) -> SoundHosts:
+        """The other hosts from which recordings are played."""
+        return sound_hosts(self.recording_hosts, self.recording_hosts_inside)
 
     @property
     def secure_cookies(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import Action
+from db.importing.recordings.recordings_import import RECORDINGS
 from pages.ui.importing import history, progress, recordings, steps
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
@@ -18,9 +19,12 @@ elif state:
     progress.ended(who, state)
 else:
     kind = steps.choose_kind()
-    steps.template(kind)
-    rows, turns = steps.files(who, kind)
-    if rows:
-        steps.start(who, kind, rows, turns)
+    if kind == RECORDINGS:
+        recordings.steps_in(who)
+    else:
+        steps.template(kind)
+        rows, turns = steps.files(who, kind)
+        if rows:
+            steps.start(who, kind, rows, turns)
 recordings.lacking(who)
 history.history(who)

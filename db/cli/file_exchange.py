@@ -20,6 +20,7 @@ from db.importing.kind_registry import KINDS, columns_of
 from db.importing.turns import columns as turn_columns
 from db.inspection import inspection_export
 from db.store import audit
+from db.store.config import load_settings
 from db.store.session import reading, transaction
 from db.tabular.columns import FileColumn
 from db.tabular.file_choices import AS_IT_IS, OPTIONS, FileChoices
@@ -187,6 +188,7 @@ def _order(args: Namespace) -> Order:
         choices=FileChoices.of(vars(args)),
         dry=args.dry_run,
         agreed=args.yes,
+        sound_hosts=load_settings().sound_hosts,
     )
 
 

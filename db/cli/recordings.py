@@ -10,7 +10,7 @@ from pathlib import Path
 from db.cli import database
 from db.cli.command import complain, say
 from db.importing.recordings.sound_files import delivery
-from db.importing.recordings.taking_in import TakenIn, take_in
+from db.importing.recordings.taking_in import TakenIn, TakingOrder, take_in
 from db.store.config import load_settings
 from db.store.files import files_of
 
@@ -24,10 +24,9 @@ def import_recordings(args: Namespace) -> int:
         taken = take_in(
             engine,
             files_of(load_settings()),
-            delivered,
+            TakingOrder(delivered, dry=args.dry_run),
             who=None,
             clock=database.now,
-            dry=args.dry_run,
         )
     for refused in taken.refused[:_SHOWN]:
         complain(f"{refused.name}: {refused.reason}")

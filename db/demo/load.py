@@ -28,6 +28,7 @@ from db.demo.warnings import load_warnings
 from db.demo.world import DemoEncounter, World
 from db.encounters.models import Interaction
 from db.importing.interactions import Interactions
+from db.importing.kinds import RowRules
 from db.inspection.models import Assignment
 from db.inspection.services.assignments import Task, assign
 from db.inspection.services.drafts import Work, save_draft
@@ -126,7 +127,7 @@ class _Loader:
         now: datetime,
         size: Size,
     ) -> None:
-        self._importer = Interactions(keys, now, None, AS_IT_IS)
+        self._importer = Interactions(keys, now, None, RowRules(AS_IT_IS))
         self._versions, self._world, self._now, self._size = versions, world, now, size
         self._rng = random.Random(SEED + 1)  # noqa: S311  a demo, not a secret
         self._inspectors: list[tuple[Identity, str]] = []

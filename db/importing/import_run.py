@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError
 
 from core.access import Action, Identity, require
+from core.encounters.sound_addresses import NO_HOSTS, SoundHosts
 from core.errors import OutOfTurn
 from core.text.sentence import Sentence
 from db.importing import journal
@@ -23,7 +24,7 @@ from db.importing.batches.scratch_table import Scratch, scratch
 from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.journal import Refusals, RowCounts, Translate, refusals
 from db.importing.kind_registry import columns_of, make_kind
-from db.importing.kinds import ImportKind, ImportPlan, ReadableRow, TextKind
+from db.importing.kinds import ImportKind, ImportPlan, ReadableRow, RowRules, TextKind
 from db.importing.lookups import Twins, really_called
 from db.importing.turns import TurnFile, TurnSource, found_turns
 from db.store.keys import Keys
@@ -68,6 +69,7 @@ class Order:
         dry: only look what it would do.
         agreed: it may empty and shorten what is stored.
         agreed_losses: how much of it somebody has agreed to, as `Forecast.losses`.
+        sound_hosts: from where recordings may come that a row names by an address.
     """
 
     kind: str
@@ -82,6 +84,7 @@ class Order:
     dry: bool = False
     agreed: bool = False
     agreed_losses: Mapping[str, int] = field(default_factory=dict)
+    sound_hosts: SoundHosts = NO_HOSTS
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,8 @@ def run_import(
             refused,
         )
         refused.mark()
-        kind = make_kind(order.kind, keys, now, turns.file, order.choices, strict=order.strict)
+        rules = RowRules(order.choices, strict=order.strict, sound_hosts=order.sound_hosts)
+        kind = make_kind(order.kind, keys, now, turns.file, rules)
         run = _Run(
             engine=engine,
             kind=kind,
@@ -248,13 +252,9 @@ class _Run:
 
     def result(self) -> ImportResult:
         """What came of it; what would, where nothing was written."""
-        return ImportResult(
-            self.batch_id,
-            self.counts if self.batch_id else self.planned,
-            tuple(self.refused.first),
-            tuple(self.ignored),
-            self.forecast,
-        )
+        counts = self.counts if self.batch_id else self.planned
+        refused, ignored = tuple(self.refused.first), tuple(self.ignored)
+        return ImportResult(self.batch_id, counts, refused, ignored, self.forecast)
 
     def journal(self, who: Identity | None, now: datetime) -> None:
         name = self.order.file_name or self.order.path.name
@@ -282,9 +282,8 @@ class _Run:
 
     def _pass(self) -> Iterator[Batch]:
         """What is read of the file, in batches."""
-        with open_table(
-            self.order.path, self.order.choices, known_headings(self.kind.columns)
-        ) as table:
+        headings = known_headings(self.kind.columns)
+        with open_table(self.order.path, self.order.choices, headings) as table:
             for batch in self._batches(table):
                 yield batch
                 self.progress(batch.share, self.counts)

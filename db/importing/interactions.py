@@ -12,6 +12,7 @@ from sqlalchemy import Table, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core.encounters.prepared_texts import Prepared
+from core.errors import InvalidInput
 from db.checklists.models import ChecklistRecord
 from db.encounters import search_index
 from db.encounters.models import ClearSpan, Interaction, Turn
@@ -19,7 +20,7 @@ from db.encounters.services.event_names import note_unknown
 from db.importing.encounter_changes import FIELDS, IncomingRow, keep_used, read_stored
 from db.importing.event_names import with_event_keys
 from db.importing.interaction_columns import columns
-from db.importing.kinds import ImportPlan, ReadableRow, count_filled
+from db.importing.kinds import ImportPlan, ReadableRow, RowRules, count_filled
 from db.importing.lookups import (
     UNKNOWN_STAFF,
     UNKNOWN_STATION,
@@ -45,7 +46,6 @@ from db.store.keys import Keys
 from db.store.session import write_each
 from db.tabular import values
 from db.tabular.columns import carried_by, parse_row
-from db.tabular.file_choices import FileChoices
 from db.tabular.moments import in_zone
 from db.tabular.tables import Row, Unfit
 
@@ -71,13 +71,11 @@ class Interactions:
         keys: Keys,
         now: datetime,
         turn_file: TurnFile | None,
-        choices: FileChoices,
-        *,
-        strict: bool = False,
+        rules: RowRules,
     ) -> None:
-        self.columns = columns(now, choices)
+        self.columns = columns(now, rules.choices)
         self._keys, self._now, self._turn_file = keys, now, turn_file
-        self._choices, self._strict = choices, strict
+        self._choices, self._rules = rules.choices, rules
         self._protector = Protector(keys)
         self._stations: ByIdentifier | None = None
         self._zones: dict[int, str] = {}
@@ -91,6 +89,7 @@ class Interactions:
                 raise Unfit("The row has turns, and so has the file of turns.", column="turns")
             fields["turns"], carried = turns, carried | {"turns"}
         _check_rating(fields)
+        self._check_recording(fields["recording"])
         fields |= self._digests(fields, carried)
         raw = interaction_key(*(str(row.cells[n]).strip() for n in ("source", "external_id")))
         return ReadableRow(
@@ -108,7 +107,7 @@ class Interactions:
             self._checklists = frozenset(session.scalars(select(ChecklistRecord.key)))
         plan = ImportPlan()
         items = refuse_erased(session, self._keys, ENCOUNTER, items, plan)
-        items = with_event_keys(session, items, plan, strict=self._strict)
+        items = with_event_keys(session, items, plan, strict=self._rules.strict)
         items = self._with_ids(session, items, plan)
         interactions = interaction_ids(session, (item.key for item in items))
         other: list[IncomingRow] = []
@@ -174,6 +173,12 @@ class Interactions:
         return count_filled(
             session, {name: getattr(Interaction, FIELDS[name][0]) for name in columns}
         )
+
+    def _check_recording(self, recording: str | None) -> None:
+        try:
+            self._rules.sound_hosts.check_written(recording or "")
+        except InvalidInput as error:
+            raise Unfit(error.sentence, column="recording", **error.values) from None
 
     def _with_ids(
         self, session: Session, items: Sequence[ReadableRow], plan: ImportPlan

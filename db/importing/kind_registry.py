@@ -7,7 +7,7 @@ from datetime import datetime
 
 from db.importing import event_names, inspections, interactions, staff, stations
 from db.importing.interaction_columns import columns as interaction_columns
-from db.importing.kinds import ImportKind
+from db.importing.kinds import ImportKind, RowRules
 from db.importing.measures import Measures, measure_columns
 from db.importing.service_files import calendars, clocks, file_events, files
 from db.importing.service_files.calendars import calendar_columns
@@ -45,20 +45,13 @@ def columns_of(kind: str, now: datetime, choices: FileChoices = AS_IT_IS) -> tup
 
 
 def make_kind(
-    kind: str,
-    keys: Keys,
-    now: datetime,
-    turn_file: TurnFile | None,
-    choices: FileChoices,
-    *,
-    strict: bool = False,
+    kind: str, keys: Keys, now: datetime, turn_file: TurnFile | None, rules: RowRules
 ) -> ImportKind:
+    choices = rules.choices
     makers: dict[str, Callable[[], ImportKind]] = {
         "stations": lambda: stations.Stations(choices),
         "staff": lambda: staff.StaffMembers(keys, choices),
-        "interactions": lambda: interactions.Interactions(
-            keys, now, turn_file, choices, strict=strict
-        ),
+        "interactions": lambda: interactions.Interactions(keys, now, turn_file, rules),
         "inspections": lambda: inspections.Inspections(now, choices),
         "event_names": lambda: event_names.EventNames(now),
         "files": lambda: files.Files(keys, now, choices),

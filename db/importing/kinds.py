@@ -11,11 +11,22 @@ from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.encounters.prepared_texts import Prepared
+from core.encounters.sound_addresses import NO_HOSTS, SoundHosts
 from core.errors import PortalError
 from db.tabular.columns import FileColumn
+from db.tabular.file_choices import FileChoices
 from db.tabular.tables import Refusal, Row, Unfit
 
 REQUIRED = Unfit("This is required.")
+
+
+@dataclass(frozen=True)
+class RowRules:
+    """How rows are read, as in `import_run.Order`."""
+
+    choices: FileChoices
+    strict: bool = False
+    sound_hosts: SoundHosts = NO_HOSTS
 
 
 @dataclass(frozen=True)

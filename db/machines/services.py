@@ -23,7 +23,7 @@ from db.sign_in.services.failed_sign_ins import Visit, refuse_if_guessing
 from db.store import audit
 from db.store.form_rows import existing, store
 
-KINDS = ("stations", "staff", "interactions")
+KINDS = ("stations", "staff", "interactions", "recordings")
 """What other systems hand in; past inspections name who scored whom and stay with people."""
 USUAL_DAYS, MOST_DAYS = 90, 365
 _PREFIX = 8

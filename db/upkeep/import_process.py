@@ -8,19 +8,27 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
 from core.access import Identity
+from core.encounters.sound_addresses import SoundHosts
 from core.errors import NotFound
 from core.i18n import translations
 from core.jobs.states import JobState
 from core.settings import Settings
 from db.importing.import_job import mapping_of, refused_file, told_data, told_file
 from db.importing.import_run import ImportHeld, ImportResult, Order, run_import
+from db.importing.journal import RowCounts
 from db.importing.preview import preview
+from db.importing.recordings.recordings_import import (
+    RECORDINGS,
+    RecordingsOrder,
+    import_recordings,
+)
 from db.importing.uploaded_files import drop_files_of_job, files_of_job, upload_gone
 from db.jobs.models import Job
 from db.jobs.record import BegunJob
@@ -54,19 +62,24 @@ def work(job_id: int, settings: Settings, on_loss: Callable[[], None] = lambda: 
 def _import(engine: Engine, files: Files, settings: Settings, working: Working) -> Outcome:
     job, refused = working.job, FileKey(FileKind.IMPORTS, f"refused-{working.job.token}.csv")
     who = _identity(engine, job.asked_by)
+    progress = partial(_report, working)
     with ExitStack() as stack:
         paths = _paths(stack, engine, files, job.id)
-        order = _order(job, paths, agreed=_is_allowed(engine, who))
+        refused_path = stack.enter_context(files.making(refused))
         try:
-            result = run_import(
-                engine,
-                keys_for(engine, settings.var_dir),
-                replace(order, refused=stack.enter_context(files.making(refused))),
-                who=who,
-                clock=_now,
-                progress=lambda share, counts: working.report(share, asdict(counts)),
-            )
-            is_held = order.dry
+            if job.task["kind"] == RECORDINGS:
+                sounds = _sounds(job, paths["rows"], refused_path)
+                result = import_recordings(
+                    engine, files, sounds, who=who, clock=_now, progress=progress
+                )
+            else:
+                order = _order(
+                    job, paths, agreed=_is_allowed(engine, who), sound_hosts=settings.sound_hosts
+                )
+                order = replace(order, refused=refused_path)
+                keys = keys_for(engine, settings.var_dir)
+                result = run_import(engine, keys, order, who=who, clock=_now, progress=progress)
+            is_held = job.task.get("look", False)
         except ImportHeld as question:
             result, is_held = question.result, True
     _keep_words(files, refused, result, job.token)
@@ -76,7 +89,9 @@ def _import(engine: Engine, files: Files, settings: Settings, working: Working) 
     return counts
 
 
-def _order(job: BegunJob, paths: Mapping[str, Path], *, agreed: bool) -> Order:
+def _order(
+    job: BegunJob, paths: Mapping[str, Path], *, agreed: bool, sound_hosts: SoundHosts
+) -> Order:
     choices = FileChoices.of(job.task.get("choices", {}))
     return Order(
         job.task["kind"],
@@ -90,7 +105,22 @@ def _order(job: BegunJob, paths: Mapping[str, Path], *, agreed: bool) -> Order:
         dry=job.task.get("look", False),
         agreed=agreed,
         agreed_losses=job.task.get("agreed", {}),
+        sound_hosts=sound_hosts,
     )
+
+
+def _sounds(job: BegunJob, path: Path, refused: Path) -> RecordingsOrder:
+    return RecordingsOrder(
+        path,
+        file_name=job.file_name,
+        dry=job.task.get("look", False),
+        refused=refused,
+        translate=translations(job.task["language"]).gettext,
+    )
+
+
+def _report(working: Working, share: float, counts: RowCounts) -> None:
+    working.report(share, asdict(counts))
 
 
 def _is_allowed(engine: Engine, who: Identity) -> bool:

@@ -20,7 +20,13 @@ from core.i18n import N_
 from core.text.sentence import Sentence
 from db.encounters.models import Interaction
 from db.encounters.queries.consent import OPEN, is_closed
-from db.importing.recordings.sound_files import Delivery, EncounterKey, SoundFile
+from db.importing.recordings.sound_files import (
+    DAMAGE,
+    Delivery,
+    EncounterKey,
+    SoundFile,
+    outside,
+)
 from db.store import audit
 from db.store.files import FileKey, FileKind, Files
 from db.store.session import reading, transaction
@@ -50,44 +56,56 @@ class TakenIn:
     lacking: list[EncounterKey] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class TakingOrder:
+    """What is to be taken in.
+
+    `dry`: only say what would come of it; what lacks is then what lacks before. `progress` is
+    called after each file with what came of those so far.
+    """
+
+    delivery: Delivery
+    dry: bool = False
+    progress: Callable[[TakenIn], None] = lambda _taken: None
+
+
 def take_in(
     engine: Engine,
     files: Files,
-    delivery: Delivery,
+    order: TakingOrder,
     *,
     who: Identity | None,
     clock: Callable[[], datetime],
-    dry: bool = False,
 ) -> TakenIn:
     """Take in the recordings of a delivery; the same ones again change nothing.
 
     A file belongs to the encounter that the manifest names, or that names this file itself, or
     whose source and external id are the file's folder and name; without a folder the name alone
-    does where one source has it. What is no sound, belongs to no encounter or to several, or whose
-    customer refuses is left out with the reason.
+    does where one source has it. What is no sound, is damaged, belongs to no encounter, to several
+    or to one that an earlier file of the delivery belongs to, or whose customer refuses is left out
+    with the reason.
 
     Args:
         who: None where an operator does it.
-        dry: only say what would come of it; `lacking` is then what lacks before.
 
     Raises:
         NotAllowed: the role does not import.
     """
     if who is not None:
         require(who, Action.IMPORT)
-    taken = TakenIn()
+    delivery, taken, keeper = order.delivery, TakenIn(), _Keeper(engine, files, who, clock)
     for begin in range(0, len(delivery.files), _CHUNK):
         chunk = delivery.files[begin : begin + _CHUNK]
         with reading(engine) as session:
             encounters = _Encounters(session, chunk, delivery)
         for file in chunk:
-            meant = encounters.of(file)
+            meant = outside(file.name) or encounters.of(file)
             reason = meant if isinstance(meant, Sentence) else None
             if isinstance(meant, int):
-                keeper = _Keeper(engine, files, who, clock)
-                reason = keeper.keep(file, meant, taken, dry=dry)
+                reason = keeper.keep(file, meant, taken, dry=order.dry)
             if reason is not None:
                 taken.refused.append(RefusedFile(file.name, reason))
+            order.progress(taken)
     with reading(engine) as session:
         taken.lacking = list(_lacking(session, files))
     return taken
@@ -163,7 +181,7 @@ class _Encounters:
 
 
 class _Keeper:
-    """Stores one recording after the other."""
+    """Stores one recording after the other, of each encounter one."""
 
     def __init__(
         self,
@@ -173,11 +191,27 @@ class _Keeper:
         clock: Callable[[], datetime],
     ) -> None:
         self._engine, self._files, self._who, self._clock = engine, files, who, clock
+        self._kept: dict[int, str] = {}
 
     def keep(
         self, file: SoundFile, interaction_id: int, taken: TakenIn, *, dry: bool
     ) -> Sentence | None:
         """Take one in and count it; why not, where it is not."""
+        if earlier := self._kept.get(interaction_id):
+            return Sentence(
+                N_("{file} of this delivery belongs to the same encounter."), {"file": earlier}
+            )
+        try:
+            reason = self._keep(file, interaction_id, taken, dry=dry)
+        except DAMAGE:
+            return Sentence(N_("The file is damaged."), {})
+        if reason is None:
+            self._kept[interaction_id] = file.name
+        return reason
+
+    def _keep(
+        self, file: SoundFile, interaction_id: int, taken: TakenIn, *, dry: bool
+    ) -> Sentence | None:
         with file.open() as content:
             kind = sound_kind(content.read(HEAD))
         if kind is None:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.access import Identity
 from db.importing.import_job import refused_file
 from db.importing.queries import ImportRow, recent_imports
+from db.importing.recordings.recordings_import import RECORDINGS
 from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, moment
@@ -25,12 +26,13 @@ def kind_names() -> dict[str, str]:
         "clocks": _("Limits of service files"),
         "calendars": _("Opening hours of stations"),
         "measures": _("Measures from outside"),
+        RECORDINGS: _("Recordings"),
     }
 
 
-def count_names() -> dict[str, str]:
+def count_names(kind: str = "") -> dict[str, str]:
     return {
-        "read": _("Rows read"),
+        "read": _("Files looked at") if kind == RECORDINGS else _("Rows read"),
         "added": _("Added"),
         "updated": _("Updated"),
         "unchanged": _("Unchanged"),

@@ -10,6 +10,7 @@ from core.access import Identity
 from db.importing import import_job
 from db.importing.import_job import ImportOutcome, ImportState, import_state
 from db.importing.journal import RowCounts
+from db.importing.recordings.recordings_import import RECORDINGS
 from pages.ui.importing import outlook
 from pages.ui.importing.history import count_names, kind_names
 from pages.ui.kit import wiring
@@ -49,7 +50,12 @@ def running(who: Identity) -> None:
             st.rerun(scope="app")
         name = escape_markdown(state.file_name)
         read = number(state.counts.read, 0)
-        st.progress(state.share, _("Importing {file}: {count} rows read", file=name, count=read))
+        text = (
+            _("Taking in {file}: {count} files looked at", file=name, count=read)
+            if state.kind == RECORDINGS
+            else _("Importing {file}: {count} rows read", file=name, count=read)
+        )
+        st.progress(state.share, text)
         st.caption(_("You may leave this page; the import goes on."))
 
     bar()
@@ -71,10 +77,10 @@ def ended(who: Identity, state: ImportState) -> None:
         show_error(state.error)
         st.caption(_("Nothing was imported."))
     elif state.held and state.outcome:
-        _held(who, state.job_id, state.outcome)
+        _held(who, state, state.outcome)
         return
     elif state.outcome:
-        _outcome(state.outcome, strict=state.strict)
+        _outcome(state.kind, state.outcome, strict=state.strict)
     if st.button(_("Import another file"), key=f"another_import_{state.job_id}"):
         with errors_shown():
             with wiring.transaction() as session:
@@ -82,31 +88,32 @@ def ended(who: Identity, state: ImportState) -> None:
             st.rerun()
 
 
-def _held(who: Identity, job_id: int, outcome: ImportOutcome) -> None:
+def _held(who: Identity, state: ImportState, outcome: ImportOutcome) -> None:
     """What the import would do; it goes on, or the file waits as before.
 
     The keys name the import: who answers in a tab left open does not answer for a later one.
     """
     outlook.question(outcome.forecast)
-    _counts(outcome.counts)
+    _counts(state.kind, outcome.counts)
     outlook.notes(outcome.forecast.notes)
-    outlook.columns_table(outcome.forecast)
+    if state.kind != RECORDINGS:
+        outlook.columns_table(outcome.forecast)
     if outcome.ignored:
         _left_out(outcome)
     if outcome.counts.refused:
-        _refused_rows(outcome)
+        _refused(state.kind, outcome)
     with st.container(horizontal=True):
         goes_on = st.button(
             _("Import all the same") if outcome.forecast.losses() else _("Import"),
             type="primary",
             icon=":material/upload:",
-            key=f"agree_import_{job_id}",
+            key=f"agree_import_{state.job_id}",
         )
-        is_declined = st.button(_("Do not import"), key=f"decline_import_{job_id}")
+        is_declined = st.button(_("Do not import"), key=f"decline_import_{state.job_id}")
     if goes_on or is_declined:
         answer = _agree if goes_on else _decline
         with errors_shown():
-            answer(who, job_id)
+            answer(who, state.job_id)
             st.rerun()
 
 
@@ -127,23 +134,29 @@ def _start_again(who: Identity, job_id: int) -> None:
     import_job.start(job_id)
 
 
-def _outcome(outcome: ImportOutcome, *, strict: bool) -> None:
-    _counts(outcome.counts)
+def _outcome(kind: str, outcome: ImportOutcome, *, strict: bool) -> None:
+    _counts(kind, outcome.counts)
     outlook.notes(outcome.forecast.notes)
     if outcome.ignored:
         _left_out(outcome)
     refused = outcome.counts.refused
     if not refused:
-        st.success(_("Every row went in."), icon=":material/check_circle:")
+        went_in = _("Every file went in.") if kind == RECORDINGS else _("Every row went in.")
+        st.success(went_in, icon=":material/check_circle:")
         return
     if strict:
         st.error(_("Nothing went in, because rows were refused."), icon=":material/error:")
+    elif kind == RECORDINGS:
+        st.warning(
+            plural("{count} file was refused.", "{count} files were refused.", refused),
+            icon=":material/warning:",
+        )
     else:
         st.warning(
             plural("{count} row was refused.", "{count} rows were refused.", refused),
             icon=":material/warning:",
         )
-    _refused_rows(outcome)
+    _refused(kind, outcome)
     refused_link(outcome.batch_id)
 
 
@@ -151,12 +164,14 @@ def _left_out(outcome: ImportOutcome) -> None:
     st.caption(_("Not imported: {headings}", headings=escape_markdown(", ".join(outcome.ignored))))
 
 
-def _refused_rows(outcome: ImportOutcome) -> None:
-    """The first ones, with their reasons."""
+def _refused(kind: str, outcome: ImportOutcome) -> None:
+    """The first ones, with their reasons; of recordings their files."""
+    places = [escape_markdown(refusal.column or "—") for refusal in outcome.refusals]
+    lines = [refusal.line for refusal in outcome.refusals]
+    where = {_("File"): places} if kind == RECORDINGS else {_("Line"): lines, _("Column"): places}
     st.table(
         {
-            _("Line"): [refusal.line for refusal in outcome.refusals],
-            _("Column"): [escape_markdown(refusal.column or "—") for refusal in outcome.refusals],
+            **where,
             _("Reason"): [
                 in_markdown(refusal.sentence, **refusal.values) for refusal in outcome.refusals
             ],
@@ -172,8 +187,8 @@ def refused_link(batch_id: int) -> None:
     )
 
 
-def _counts(counts: RowCounts) -> None:
+def _counts(kind: str, counts: RowCounts) -> None:
     values = asdict(counts)
     with st.container(horizontal=True):
-        for name, label in count_names().items():
+        for name, label in count_names(kind).items():
             st.metric(label, number(values[name], 0), border=True)

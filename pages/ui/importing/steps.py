@@ -35,14 +35,17 @@ _component = st.components.v2.component(
 )
 
 
-def upload(who: Identity, slot: str, label: str) -> Upload | None:
-    """Take a file from the person; the last upload, also from before a reload."""
+def upload(who: Identity, slot: str, label: str, accepted: str = "") -> Upload | None:
+    """Take a file from the person; the last upload, also from before a reload.
+
+    `accepted`: the endings that the browser offers, those of tables where none are given.
+    """
     waiting = _waiting(who, slot)
     _component(
         key=f"upload_{slot}",
         data={
             "slot": slot,
-            "accept": _ACCEPTED[slot],
+            "accept": accepted or _ACCEPTED[slot],
             "file": {"name": waiting.name, "size": waiting.size} if waiting else None,
             "texts": {
                 "label": label,
@@ -159,7 +162,7 @@ def start(who: Identity, kind: str, rows: Upload, turns: Upload | None) -> None:
             look=looks,
         )
         with errors_shown():
-            _begin(who, task, {"rows": rows} | ({"turns": turns} if turns else {}))
+            begin(who, task, {"rows": rows} | ({"turns": turns} if turns else {}))
             st.rerun()
 
 
@@ -193,7 +196,12 @@ def _preview(kind: str, rows: Upload, choices: FileChoices) -> Preview | None:
     return file_preview
 
 
-def _begin(who: Identity, task: ImportTask, uploads: dict[str, Upload]) -> None:
+def begin(who: Identity, task: ImportTask, uploads: dict[str, Upload]) -> None:
+    """Make uploads a job and start it.
+
+    Raises:
+        InvalidInput: the person's last import still runs, or a file is gone.
+    """
     with wiring.transaction() as session:
         job = import_job.begin(session, who=who, task=task, uploads=uploads, now=wiring.now())
     if job is None:

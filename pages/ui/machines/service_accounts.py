@@ -125,9 +125,9 @@ def _keys(who: Identity, row: ServiceAccountRow) -> None:
         st.code(_EXAMPLE.format(address=wiring.settings().address), language="bash")
         st.write(
             _(
-                "Instead of `interactions` also `stations` and `staff`. The answer names the job; "
-                "its address tells how many rows went in and which were refused. The same file "
-                "again doubles nothing."
+                "Instead of `interactions` also `stations`, `staff` and `recordings`. The answer "
+                "names the job; its address tells how many rows went in and which were refused. "
+                "The same file again doubles nothing."
             )
         )
 

@@ -1,4 +1,7 @@
-"""Recordings of encounters: checked for access, sent in pieces, never loaded whole."""
+"""Recordings of encounters: checked for access, sent in pieces, never loaded whole.
+
+Those that are named by an address come from its host through here, so that the same holds for them.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from core.access import Identity
+from core.encounters.sound_addresses import is_address
 from core.errors import NotFound, PortalError
 from db.inspection.queries.desk import heard_since, recording
 from db.store import audit
 from db.store.files import FileKey, FileKind, StoredFile
 from pages.ui.kit import wiring
 from pages.web.api import identity_for, refusal
+from pages.web.encounters.distant_sound import DistantSound, fetched
 
 _PIECE = 256 * 1024
 _MOST_AT_ONCE = 8 * _PIECE  # the browser asks again for what follows
@@ -40,18 +45,9 @@ async def play(request: Request) -> Response:
     who: Identity | None = None
     try:
         who = await to_thread.run_sync(identity_for, request)
-        recording = await to_thread.run_sync(
-            _recording, who, int(request.path_params["interaction"])
-        )
-        piece = wanted_piece(request.headers.get("range"), recording.size)
-        if piece is not None:
-            interaction = int(request.path_params["interaction"])
-            await to_thread.run_sync(_note_listening, who, interaction, piece)
+        return await to_thread.run_sync(_played, request, who)
     except PortalError as error:
         return refusal(error, who, request)
-    if piece is None:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{recording.size}"})
-    return _answer(recording, piece, partial="range" in request.headers)
 
 
 def wanted_piece(header: str | None, size: int) -> Piece | None:
@@ -59,40 +55,74 @@ def wanted_piece(header: str | None, size: int) -> Piece | None:
 
     Whatever is not one plain range of bytes asks for the whole file.
     """
-    match = _RANGE.fullmatch(header or "")
-    if match is None or match.groups() == ("", ""):
-        return Piece(0, size)
-    first, last = match.groups()
-    if not first:
-        return Piece(max(0, size - int(last)), size) if int(last) else None
-    start = int(first)
-    stop = min(int(last) + 1 if last else size, size, start + _MOST_AT_ONCE)
-    return Piece(start, stop) if start < stop else None
+    start, stop = _asked(header)
+    if start < 0:
+        return Piece(max(0, size + start), size)
+    piece = Piece(start, size if stop is None else min(stop, size))
+    return piece if piece.start < piece.stop else None
 
 
 routes: list[Route] = [Route("/api/recording/{interaction:int}", play, methods=["GET"])]
 
 
-def _recording(who: Identity, interaction_id: int) -> StoredFile:
+def _asked(header: str | None) -> tuple[int, int | None]:
+    """The first byte, negative counted from the end, and the one behind the last, if any."""
+    match = _RANGE.fullmatch(header or "")
+    if match is None or match.groups() == ("", ""):
+        return 0, None
+    first, last = match.groups()
+    if not first:
+        return (-int(last), None) if int(last) else (0, 0)
+    start = int(first)
+    most = start + _MOST_AT_ONCE
+    return start, min(int(last) + 1, most) if last else most
+
+
+def _played(request: Request, who: Identity) -> Response:
+    interaction, asked_for = int(request.path_params["interaction"]), request.headers.get("range")
     with wiring.reading() as session:
-        name = recording(session, who, interaction_id)
+        name = recording(session, who, interaction)
+    if name and is_address(name):
+        return _of_host(who, interaction, name, asked_for)
+    stored = _stored(name)
+    piece = wanted_piece(asked_for, stored.size)
+    if piece is None:
+        return _outside(stored.size)
+    _note_listening(who, interaction, piece.start)
+    kind = mimetypes.guess_type(stored.key.name)[0] or ""
+    return _answer(_bytes(stored, piece), piece, stored.size, kind, partial=asked_for is not None)
+
+
+def _of_host(who: Identity, interaction: int, address: str, asked_for: str | None) -> Response:
+    start, stop = _asked(asked_for)
+    if stop is not None and stop <= start:
+        return _outside(0)
+    sound: DistantSound = fetched(wiring.settings().sound_hosts, address, (start, stop))
+    extent = sound.extent
+    if extent is not None and extent.start >= extent.stop:
+        sound.close()
+        return _outside(extent.size)
+    _note_listening(who, interaction, extent.start if extent else 0)
+    if extent is None:
+        return _answer(sound.pieces(), None, 0, sound.kind, partial=False)
+    piece = Piece(extent.start, extent.stop)
+    return _answer(sound.pieces(), piece, extent.size, sound.kind, partial=asked_for is not None)
+
+
+def _stored(name: str | None) -> StoredFile:
     if not name:
         raise NotFound("There is no recording of this encounter.")
     key = FileKey.of(FileKind.RECORDINGS, name)
-    if key is None:
-        raise NotFound(
-            "The recording {name} is kept elsewhere and cannot be played here.", name=name
-        )
-    stored = wiring.files().about(key)
+    stored = wiring.files().about(key) if key else None
     if stored is None:
         raise NotFound("The file of the recording is missing: {name}.", name=name)
     return stored
 
 
-def _note_listening(who: Identity, interaction_id: int, piece: Piece) -> None:
+def _note_listening(who: Identity, interaction_id: int, start: int) -> None:
     """Log a play from the beginning; for an hour, later pieces belong to that play."""
     now = wiring.now()
-    if piece.start:
+    if start:
         with wiring.reading() as session:
             if heard_since(session, who, interaction_id, now - _SITTING):
                 return
@@ -100,18 +130,22 @@ def _note_listening(who: Identity, interaction_id: int, piece: Piece) -> None:
         audit.record(session, who, "listen", ("interaction", interaction_id), now=now)
 
 
-def _answer(recording: StoredFile, piece: Piece, *, partial: bool) -> Response:
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Content-Length": str(piece.stop - piece.start),
-        "Cache-Control": "private, no-store",
-    }
-    if partial:
-        headers["Content-Range"] = f"bytes {piece.start}-{piece.stop - 1}/{recording.size}"
-    kind = mimetypes.guess_type(recording.key.name)[0] or ""
+def _outside(size: int) -> Response:
+    return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+
+
+def _answer(
+    content: Iterator[bytes], piece: Piece | None, size: int, kind: str, *, partial: bool
+) -> Response:
+    """`piece` is None where nobody knows how much comes."""
+    headers = {"Cache-Control": "private, no-store"}
+    if piece is not None:
+        headers |= {"Accept-Ranges": "bytes", "Content-Length": str(piece.stop - piece.start)}
+        if partial:
+            headers["Content-Range"] = f"bytes {piece.start}-{piece.stop - 1}/{size}"
     return StreamingResponse(
-        _bytes(recording, piece),
-        status_code=206 if partial else 200,
+        content,
+        status_code=206 if partial and piece is not None else 200,
         headers=headers,
         media_type=kind if kind.startswith(("audio/", "video/")) else "application/octet-stream",
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
+from datetime import datetime
 from functools import wraps
+from pathlib import Path
 
 from anyio import to_thread
 from starlette.datastructures import QueryParams
@@ -14,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.access import Identity
-from core.errors import NotFound, OutOfTurn, PortalError
+from core.errors import InvalidInput, NotFound, OutOfTurn, PortalError
 from core.i18n import DEFAULT, translations
 from core.jobs.states import JobState
 from db.importing import import_job, machine_files
@@ -22,6 +24,8 @@ from db.importing.import_job import ImportState, ImportTask, import_state
 from db.importing.kind_registry import KINDS, columns_of
 from db.importing.machine_files import StillRunning
 from db.importing.preview import preview
+from db.importing.recordings.recordings_import import RECORDINGS
+from db.importing.recordings.sound_files import delivery
 from db.importing.uploaded_files import Upload
 from db.machines import services
 from db.machines.services import Caller, KeyRefused
@@ -84,7 +88,7 @@ def with_key(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
 async def hand_in(caller: Caller, request: Request) -> Response:
     """POST the bytes of a file; answers with the job that imports it."""
     kind = request.path_params["kind"]
-    if kind not in KINDS:
+    if kind not in (*KINDS, RECORDINGS):
         raise NotFound("There is no import of this kind.")
     await to_thread.run_sync(_check_kind, caller.who, kind)
     if request.headers.get("content-type", "").startswith("multipart/"):
@@ -166,17 +170,18 @@ def _name(request: Request) -> str:
 def _begin(caller: Caller, request: Request, rows: Upload) -> str:
     """Look at the file and make it a job; what the job is called to its account."""
     who, kind, now = caller.who, request.path_params["kind"], wiring.now()
-    choices = _choices(request.query_params)
+    strict = request.query_params.get("strict") == "1"
     with wiring.files().local(rows.key) as path:
-        file_preview = preview(path, kind, now, choices)
-    if file_preview.mapping is not None:
-        check_mapping(file_preview.headings, file_preview.mapping, columns_of(kind, now))
+        if kind == RECORDINGS:
+            choices = _recordings_looked_at(path, rows.name, strict=strict)
+        else:
+            choices = _looked_at(path, kind, now, _choices(request.query_params))
     task = ImportTask(
         kind,
         places=None,
-        strict=request.query_params.get("strict") == "1",
+        strict=strict,
         language=_language(who),
-        choices=choices.written(file_preview.facts.sheets),
+        choices=choices,
         look=request.query_params.get("dry-run") == "1",
     )
     with wiring.transaction() as session:
@@ -184,6 +189,22 @@ def _begin(caller: Caller, request: Request, rows: Upload) -> str:
         job = machine_files.begin(session, who=who, task=task, rows=rows, now=now)
     import_job.start(job.id)
     return job.token
+
+
+def _looked_at(path: Path, kind: str, now: datetime, choices: FileChoices) -> Data:
+    """The choices as a job keeps them, once the headings of the table were looked at."""
+    file_preview = preview(path, kind, now, choices)
+    if file_preview.mapping is not None:
+        check_mapping(file_preview.headings, file_preview.mapping, columns_of(kind, now))
+    return choices.written(file_preview.facts.sheets)
+
+
+def _recordings_looked_at(path: Path, name: str, *, strict: bool) -> Data:
+    """There are no choices of how they are read."""
+    if strict:
+        raise InvalidInput("Recordings go in file by file; strict is for tables.")
+    with delivery(path, name=name):
+        return {}
 
 
 def _choices(query: QueryParams) -> FileChoices:

@@ -56,6 +56,6 @@ def run(folder, address):
 
 
 def test_the_page_names_every_kind_and_every_status():
-    assert re.search("`KIND` is `{}`, `{}` or `{}`".format(*KINDS), PAGE)
+    assert re.search("`KIND` is `{}`, `{}`, `{}` or `{}`".format(*KINDS), PAGE)
     statuses = set(map(int, re.findall(r"^\| (\d{3}) \|", PAGE, re.MULTILINE)))
     assert statuses >= set(machine_files._STATUS.values())

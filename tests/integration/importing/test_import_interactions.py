@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.encounters.sound_addresses import sound_hosts
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.inspection.models import Assignment
 from db.store.session import transaction
@@ -225,3 +226,19 @@ def test_no_reason_repeats_what_stood_in_a_cell(desk, tmp_path):
     assert len(told.splitlines()) == 5
     assert "Wang" not in told
     assert "138" not in told
+
+
+def test_a_recording_at_a_host_that_is_not_allowed_refuses_its_row_by_the_hosts_name(desk):
+    named = {1: "https://sounds.example/1.wav", 2: "https://evil.example/1.wav", 3: "calls/3.wav"}
+    rows = [call(number, recording=recording) for number, recording in named.items()]
+    rows.append(call(4, recording="ftp://sounds.example/4.wav"))
+    hosts = sound_hosts("sounds.example", "")
+    refused = desk.refusals("interactions", jsonl(*rows), sound_hosts=hosts)
+    assert [(line, column) for line, column, _ in refused] == [(2, "recording"), (4, "recording")]
+    assert "not played from evil.example:" in refused[0][2]
+    assert "no address" in refused[1][2]
+    assert desk.all(Interaction.external_id, Interaction.recording) == [
+        ("call-1", named[1]),
+        ("call-3", named[3]),
+    ]
+    assert desk.counts("interactions", jsonl(rows[0]))[4] == 1  # unless it is allowed

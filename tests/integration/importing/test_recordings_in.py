@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.errors import InvalidInput, NotAllowed
 from db.encounters.models import Interaction
 from db.importing.recordings.sound_files import delivery
-from db.importing.recordings.taking_in import take_in
+from db.importing.recordings.taking_in import TakingOrder, take_in
 from db.store.files import FileKey, FileKind, FolderFiles
 from db.store.models import AuditEvent
 from tests.factories import make_interaction
@@ -48,12 +48,12 @@ def folder(tmp_path):
     return put
 
 
-def taken(seeded, tmp_path, path, **given):
+def taken(seeded, tmp_path, path, *, dry=False, **given):
     with delivery(path) as delivered:
         return take_in(
             seeded.engine,
             FolderFiles(tmp_path / "var"),
-            delivered,
+            TakingOrder(delivered, dry=dry),
             **({"who": None, "clock": lambda: NOW} | given),
         )
 
@@ -145,8 +145,73 @@ def test_only_who_imports_may(seeded, calls, folder, tmp_path):
         taken(seeded, tmp_path, folder(pbx__a_wav=WAV), who=seeded.alice)
 
 
+def zipped(tmp_path, **parts):
+    path = tmp_path / "calls.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_path_that_leads_out_of_the_archive_is_refused(seeded, calls, tmp_path):
+    names = ("../pbx/a.wav", "/pbx/a.wav", "x/../../pbx/a.wav", "C:/pbx/a.wav", "..\\pbx\\a.wav")
+    path = zipped(tmp_path, **dict.fromkeys(names, WAV))
+    result = taken(seeded, tmp_path, path)
+    assert reasons(result) == dict.fromkeys(names, "Its path leads out of the archive.")
+    assert recording(seeded, calls["pbx", "a"]) is None
+
+
+def test_an_archive_that_unpacks_to_far_more_than_its_size_is_not_opened(tmp_path):
+    """150 MB of silence in an archive of less than a 500th of it; speech does not shrink so."""
+    path = zipped(tmp_path, **{"pbx/a.wav": WAV + bytes(150_000_000)})
+    assert path.stat().st_size < 300_000
+    with pytest.raises(InvalidInput, match="far more than its size"), delivery(path):
+        pass
+
+
+def test_a_part_that_says_it_is_small_is_not_unpacked_further(seeded, calls, tmp_path):
+    """Both places where an archive says a part's size are made to lie: 100 bytes of 10,000."""
+    path = zipped(tmp_path, **{"pbx/a.wav": WAV + bytes(10_000 - len(WAV))})
+    said, lie = (10_000).to_bytes(4, "little"), (100).to_bytes(4, "little")
+    content = path.read_bytes()
+    assert content.count(said) == 2
+    path.write_bytes(content.replace(said, lie))
+    assert reasons(taken(seeded, tmp_path, path)) == {"pbx/a.wav": "The file is damaged."}
+
+
+def test_a_damaged_part_is_refused_and_the_others_go_in(seeded, calls, tmp_path):
+    path = tmp_path / "calls.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("pbx/a.wav", WAV + b"to be damaged")
+        archive.writestr("pbx/b.wav", OTHER)
+    path.write_bytes(path.read_bytes().replace(b"to be damaged", b"is now damage"))
+    result = taken(seeded, tmp_path, path)
+    assert reasons(result) == {"pbx/a.wav": "The file is damaged."}
+    assert result.added == 1
+
+
+def test_of_two_files_of_one_encounter_the_first_goes_in(seeded, calls, folder, tmp_path):
+    """Else each run would replace the one by the other."""
+    path = folder(pbx__a_wav=WAV, **{"pbx__a.ogg": b"OggS" + bytes(20)})
+    for count in ("added", "unchanged"):
+        result = taken(seeded, tmp_path, path)
+        assert getattr(result, count) == 1
+        assert reasons(result) == {
+            "pbx/a.wav": "pbx/a.ogg of this delivery belongs to the same encounter."
+        }
+
+
+def test_one_sound_goes_in_by_its_name(seeded, calls, tmp_path):
+    (tmp_path / "0f3").write_bytes(WAV)
+    with delivery(tmp_path / "0f3", name="a.wav") as delivered:
+        order, files = TakingOrder(delivered), FolderFiles(tmp_path / "var")
+        result = take_in(seeded.engine, files, order, who=seeded.administrator, clock=lambda: NOW)
+    assert (result.added, reasons(result)) == (1, {})
+    assert recording(seeded, calls["pbx", "a"]).endswith(".wav")
+
+
 def test_neither_folder_nor_archive(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(b"no archive")
-    with pytest.raises(InvalidInput, match="neither a folder nor a ZIP"), delivery(path):
+    with pytest.raises(InvalidInput, match="neither a folder, nor a ZIP"), delivery(path):
         pass

@@ -92,7 +92,7 @@ def test_listening_from_further_on_is_in_the_audit_log_too(wired, alice, recorde
 def test_a_recording_that_is_not_there_is_said_so(alice, recorded, name):
     reply = alice.listen(recorded(name))
     assert reply.status_code == 404
-    assert "recording" in reply.json()["error"]
+    assert "recording" in reply.json()["error"].lower()
 
 
 def test_nobody_listens_to_anothers_encounter(wired, recorded):

@@ -12,8 +12,10 @@ from db.machines.services import ServiceData
 from db.people.models import Staff, User
 from db.store.models import AuditEvent
 from pages.ui.kit import wiring
+from tests.factories import make_interaction
 from tests.support.importing.files import call, csv_of, jsonl, workbook
 from tests.support.importing.partial import ENCOUNTER, OF_THE_IMPORT, changes, everything, only
+from tests.support.importing.recordings import WAV, archive_of
 from tests.support.machines.files import (
     STAFF,
     WITH_A_BAD_ROW,
@@ -293,3 +295,58 @@ def test_the_sheet_is_chosen_by_its_name(client, wired, key, quick):
     with wired.reading() as session:
         assert session.scalars(select(Staff.staff_no).where(Staff.staff_no == "8")).all() == ["8"]
     assert hand_in(client, key, book, query="?sheet=Sheet3").status_code == 422
+
+
+@pytest.fixture
+def calls(wired):
+    with wired.transaction() as session:
+        for name in ("a", "b"):
+            make_interaction(session, source="pbx", external_id=name, turns=())
+
+
+def recordings(wired):
+    with wired.reading() as session:
+        query = select(Interaction.external_id, Interaction.recording)
+        rows = session.execute(query.where(Interaction.source == "pbx")).all()
+    return {external_id: name is not None for external_id, name in rows}
+
+
+def test_recordings_go_in_by_key_and_it_is_told_who_lacks_theirs(client, wired, key, quick, calls):
+    content = archive_of({"pbx/a.mp3": WAV, "pbx/c.wav": WAV, "pbx/b.wav": b"<html>"})
+    told = finished(client, key, hand_in(client, key, content, "recordings", "?name=calls.zip"))
+    assert told["state"] == "finished"
+    assert told["counts"] == {"read": 3, "added": 1, "updated": 0, "unchanged": 0, "refused": 2}
+    assert {row["column"]: row["sentence"] for row in told["refused"]} == {
+        "pbx/b.wav": "This is no sound that can be played: wav, mp3, ogg, m4a and webm are.",
+        "pbx/c.wav": "No encounter has this name.",
+    }
+    assert told["notes"] == ["Encounters that still lack their recording: 1, such as pbx b."]
+    assert recordings(wired) == {"a": True, "b": False}
+    refused = client.get(told["all_refused"], headers=bearer(key)).text
+    assert [line.split(",")[1] for line in refused.splitlines()[1:]] == ["pbx/b.wav", "pbx/c.wav"]
+    again = finished(client, key, hand_in(client, key, content, "recordings"))
+    assert (again["counts"]["added"], again["counts"]["unchanged"]) == (0, 1)
+
+
+def test_a_dry_run_of_recordings_waits_and_goes_on(client, wired, key, quick, calls):
+    content = archive_of({"pbx/a.wav": WAV})
+    told = finished(client, key, hand_in(client, key, content, "recordings", "?dry-run=1"))
+    assert (told["state"], told["counts"]["added"]) == ("waiting", 1)
+    assert told["notes"] == ["Encounters that lack their recording today: 2, such as pbx a, pbx b."]
+    assert recordings(wired) == {"a": False, "b": False}
+    done = finished(client, key, client.post(told["confirm"], headers=bearer(key)))
+    assert (done["state"], done["counts"]["added"]) == ("finished", 1)
+    assert recordings(wired) == {"a": True, "b": False}
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "sentence"),
+    [
+        (b"no archive", "", "neither a folder, nor a ZIP archive, nor a sound"),
+        (archive_of({"pbx/a.wav": WAV}), "?strict=1", "strict is for tables"),
+    ],
+)
+def test_what_is_no_delivery_is_refused_at_once(client, key, content, query, sentence):
+    answer = hand_in(client, key, content, "recordings", query)
+    assert answer.status_code == 422
+    assert sentence in answer.json()["error"]
