@@ -113,6 +113,7 @@ def filters(options: Offer) -> CaseFilter:
         if st.query_params:
             label = _("Clear all filters")
             st.button("", icon=":material/close:", help=label, on_click=clear, key="clear_bar")
+    _chosen_in_full(options, chosen_stations)
     st.session_state[_ADDRESS] = st.query_params.to_dict()
     return replace(
         more,
@@ -123,6 +124,15 @@ def filters(options: Offer) -> CaseFilter:
         best_first=st.query_params.get("best") == "1",
         words=typed,
     )
+
+
+def _chosen_in_full(options: Offer, station_ids: Sequence[int]) -> None:
+    """Several chosen stations by their names: their field has no room for them."""
+    if len(station_ids) > 1:
+        names = [
+            f"{row.code} {text_of(row.names)}" for row in options.stations if row.id in station_ids
+        ]
+        st.caption(_("Stations: {names}", names=escape_markdown(_(", ").join(names))))
 
 
 def _how_to_search() -> str:

@@ -27,6 +27,7 @@ import { stretches } from "../../kit/texts.js";
 
 const MASK = "█"; // what stands for personal data
 const WAIT = 180; // ms until a selection by key is sent, so that holding a key sends the last one
+const FOLLOWED = 4000; // ms that what was chosen may take to come in
 /** @type {Record<string, number>} */
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 
@@ -47,6 +48,8 @@ class CaseList {
     this.picked = new Set();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    /** @type {AbortController | undefined} */
+    this.followed = undefined;
     this.hint = h("p", { class: "hint" });
     const props = { class: "cases", role: "listbox", tabindex: "0" };
     this.box = h("div", { ...props, onkeydown: (event) => this.key(event) });
@@ -70,6 +73,7 @@ class CaseList {
 
   destroy() {
     clearTimeout(this.timer);
+    this.followed?.abort();
     this.node.remove();
   }
 
@@ -101,7 +105,7 @@ class CaseList {
       role: "option",
       id: `case-${id}`,
       "data-id": id,
-      onclick: () => this.select(id),
+      onclick: () => this.read(id),
       ondblclick: () => this.open(id),
     };
     const tick = this.data.picks ? this.tick(card) : null;
@@ -171,6 +175,30 @@ class CaseList {
     this.timer = setTimeout(() => this.component.setStateValue("selected", id), wait);
   }
 
+  /**
+   * By mouse or finger: where what is read stands below the list, as on a phone, go there. It comes
+   * in after that, so it is followed while it grows, until somebody scrolls.
+   *
+   * @param {number} id
+   */
+  read(id) {
+    this.select(id);
+    const column = columnOf(this.node);
+    const beside = column?.nextElementSibling;
+    if (!column || !beside || !isBelow(column, beside)) return;
+    this.followed?.abort();
+    const followed = (this.followed = new AbortController());
+    const go = () => beside.scrollIntoView({ block: "start" });
+    const growing = new ResizeObserver(go);
+    growing.observe(beside);
+    followed.signal.addEventListener("abort", () => growing.disconnect());
+    const { signal } = followed;
+    for (const sign of ["wheel", "touchmove", "keydown"])
+      window.addEventListener(sign, () => followed.abort(), { signal, passive: true });
+    setTimeout(() => followed.abort(), FOLLOWED);
+    go();
+  }
+
   /** @param {number} id */
   open(id) {
     this.component.setTriggerValue("opened", id);
@@ -195,6 +223,25 @@ class CaseList {
     this.select(id, WAIT);
     this.box.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "nearest" });
   }
+}
+
+/**
+ * The column of the page that a component stands in.
+ *
+ * @param {Element} node
+ */
+function columnOf(node) {
+  const root = node.getRootNode();
+  const host = root instanceof ShadowRoot ? root.host : node;
+  return host.closest('[data-testid="stColumn"]');
+}
+
+/**
+ * @param {Element} above
+ * @param {Element} below
+ */
+function isBelow(above, below) {
+  return below.getBoundingClientRect().top >= above.getBoundingClientRect().bottom - 1;
 }
 
 /**

@@ -105,6 +105,7 @@ def _panes() -> dict[str, str]:
         "go_to_item": _("Go to {item}"),
         "turn": _("turn {number}"),
         "progress": _("{done} of {all} answered"),
+        "clear": _("Clear the answer"),
         "ledger": _("Ledger"),
         "cost": _("What cost points"),
         "cost_nothing": _("Nothing cost points."),

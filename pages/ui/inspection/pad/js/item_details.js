@@ -77,6 +77,7 @@ export class ItemDetails {
       texts.photo && hasCamera() && this.photoChoice(tools),
       tool("time", key("T"), texts.moment, () => tools.moment(item)),
       tool("ask", key("h"), texts.help, () => tools.toggleHelp(item)),
+      this.work.answers[item.key] && this.clearing(tools),
     );
   }
 
@@ -84,6 +85,11 @@ export class ItemDetails {
   photoChoice(tools) {
     const choose = () => tools.photo(this.item, { camera: false });
     return tool("camera", "", this.texts.choose_photo, choose);
+  }
+
+  /** @param {ItemTools} tools */
+  clearing(tools) {
+    return tool("close", "Backspace", this.texts.clear, () => tools.clear(this.item));
   }
 
   /** @param {Answer} answer */

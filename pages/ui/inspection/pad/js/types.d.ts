@@ -307,6 +307,7 @@ export interface ItemTools {
   moment(item: Item): void;
   pinMoment(item: Item, moment: string, kind: "system" | "manual", note?: string): void;
   toggleHelp(item: Item): void;
+  clear(item: Item): void;
 }
 
 export interface PadData {
@@ -379,6 +380,7 @@ export type TextName =
   | "found"
   | "forward"
   | "hear_turn"
+  | "clear"
   | "merged"
   | "note_named"
   | "na_critical_all"
