@@ -1,9 +1,13 @@
 // Streamlit's own texts in the page's language; see builtin_texts.py.
 
+/** @import { Variable } from "./texts.js" */
+
 import { untilReplaced } from "./mounting.js";
+import { filled, variables } from "./texts.js";
 
 const ELEMENT = "script[data-dictionary]";
 const OURS = '[data-testid="stMarkdown"], [data-testid="stText"], [data-testid="stCode"]';
+const UPLOADS = '[data-testid="stFileUploader"]';
 const LABELS = ["aria-label", "title", "placeholder"];
 
 class BuiltinTexts {
@@ -14,6 +18,11 @@ class BuiltinTexts {
     /** What is shown for the English.
      * @type {Map<string, string>} */
     this.forth = new Map();
+    /** The same of texts with a variable part.
+     * @type {Variable[]} */
+    this.variablesBack = [];
+    /** @type {Variable[]} */
+    this.variablesForth = [];
     this.source = "";
   }
 
@@ -54,15 +63,21 @@ class BuiltinTexts {
   /** @param {Map<string, string>} forth */
   exchange(forth) {
     this.back = inverse(this.forth);
+    this.variablesBack = variables(this.back);
     this.forth = forth;
+    this.variablesForth = variables(forth);
     this.visit(document.body);
     this.back = inverse(forth);
+    this.variablesBack = variables(this.back);
   }
 
   /** @param {Node} root */
   visit(root) {
     if (root instanceof Text) {
-      const wanted = root.parentElement?.closest(OURS) ? null : this.wanted(root.data);
+      const within = root.parentElement;
+      const wanted = within?.closest(OURS)
+        ? null
+        : this.wanted(root.data, { varies: Boolean(within?.closest(UPLOADS)) });
       if (wanted !== null) root.data = wanted;
     } else if (root instanceof Element && !root.matches("script, style")) {
       this.changeLabels(root);
@@ -73,7 +88,7 @@ class BuiltinTexts {
   /** @param {Element} element */
   changeLabels(element) {
     for (const name of LABELS) {
-      const wanted = this.wanted(element.getAttribute(name) ?? "");
+      const wanted = this.wanted(element.getAttribute(name) ?? "", { varies: true });
       if (wanted !== null) element.setAttribute(name, wanted);
     }
   }
@@ -82,11 +97,15 @@ class BuiltinTexts {
    * What a text is to read; null where it is right.
    *
    * @param {string} text
+   * @param {object} options
+   * @param {boolean} options.varies whether a part of it may be anything: labels, of texts only
+   *   what Streamlit alone writes, as others' words may begin like its own
    */
-  wanted(text) {
+  wanted(text, { varies }) {
     const trimmed = text.trim();
-    const english = this.back.get(trimmed) ?? trimmed;
-    const wanted = this.forth.get(english) ?? english;
+    const [back, forth] = varies ? [this.variablesBack, this.variablesForth] : [[], []];
+    const english = this.back.get(trimmed) ?? filled(back, trimmed);
+    const wanted = this.forth.get(english) ?? filled(forth, english);
     return wanted === trimmed ? null : text.replace(trimmed, wanted);
   }
 }

@@ -17,15 +17,18 @@ from pages.ui.kit import modules
 from pages.ui.kit.messages import _, use_language
 
 _TEXTS = (
-    N_("10MB per file"),
+    N_("{size} per file"),
     N_("About"),
     N_("Add row"),
     N_("App pages"),
     N_("Autosize"),
     N_("Choose an option"),
     N_("Choose date"),
+    N_("Choose date range"),
     N_("Choose options"),
     N_("Clear all"),
+    N_("Clear date"),
+    N_("Clear dates"),
     N_("Clear value"),
     N_("Close"),
     N_("Close fullscreen"),
@@ -36,6 +39,7 @@ _TEXTS = (
     N_("Copy column name"),
     N_("Copy to clipboard"),
     N_("Copy version to clipboard"),
+    N_("Copy Vega-Lite spec"),
     N_("Dark"),
     N_("Decrement"),
     N_("Delete row"),
@@ -44,6 +48,7 @@ _TEXTS = (
     N_("Expand sidebar"),
     N_("Format"),
     N_("Fullscreen"),
+    N_("Help for {name}"),
     N_("Hide column"),
     N_("Hide password"),
     N_("Increment"),
@@ -66,6 +71,7 @@ _TEXTS = (
     N_("Previous page"),
     N_("Print"),
     N_("Record screen"),
+    N_("Remove {name}"),
     N_("Rerun"),
     N_("Running..."),
     N_("Search"),
@@ -88,6 +94,11 @@ _TEXTS = (
     N_("empty"),
     N_("file upload"),
 )
+_OF_WHAT = (
+    *("Copy Vega-Lite spec", "Download as CSV", "Download as PNG", "Fullscreen"),
+    *("Close fullscreen", "Search", "Show chart", "Show data", "Show/hide columns"),
+)
+"""Labels of buttons that Streamlit gives the name of their table or chart behind a colon."""
 _REWORDED = {
     "The page that you have requested does not seem to exist. Running the app's main page.": N_(
         "This page does not exist, or your role does not open it. Here is your first page instead."
@@ -118,8 +129,16 @@ def dictionary(language: str) -> str:
 
 
 def texts() -> dict[str, str]:
-    """The built-in texts that can appear in the portal, each with its replacement."""
-    return {text: _(text) for text in _TEXTS} | {text: _(ours) for text, ours in _REWORDED.items()}
+    """The built-in texts that can appear in the portal, each with its replacement.
+
+    What stands in braces is whatever is there.
+    """
+    of_what = {
+        f"{label}: {{name}}": _("{label}: {value}", label=_(label), value="{name}")
+        for label in _OF_WHAT
+    }
+    reworded = {text: _(ours) for text, ours in _REWORDED.items()}
+    return {text: _(text) for text in _TEXTS} | of_what | reworded
 
 
 @cache

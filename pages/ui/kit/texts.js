@@ -81,3 +81,42 @@ export function wordsOf(text) {
       return { from, to: from + Array.from(segment).length };
     });
 }
+
+const VARIABLE = /\{\w+\}/;
+
+/**
+ * A text with a variable part in braces, such as "Remove {name}": its shape in one language, and
+ * the text in the other.
+ *
+ * @typedef {{ shape: RegExp, other: string }} Variable
+ */
+
+/**
+ * @param {Map<string, string>} texts
+ * @returns {Variable[]}
+ */
+export function variables(texts) {
+  return [...texts]
+    .filter(([text, other]) => VARIABLE.test(text) && VARIABLE.test(other))
+    .map(([text, other]) => ({ shape: shapeOf(text), other }));
+}
+
+/**
+ * The text in the other language with the same variable part; unchanged where none is like it.
+ *
+ * @param {Variable[]} known
+ * @param {string} text
+ */
+export function filled(known, text) {
+  for (const { shape, other } of known) {
+    const part = shape.exec(text)?.[1];
+    if (part) return other.replace(VARIABLE, () => part);
+  }
+  return text;
+}
+
+/** @param {string} text */
+function shapeOf(text) {
+  const around = text.split(VARIABLE).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${around.join("(.+)")}$`, "s");
+}

@@ -8,8 +8,10 @@ import {
   charactersBefore,
   counted,
   fill,
+  filled,
   storable,
   stretches,
+  variables,
   wordsOf,
 } from "../../../pages/ui/kit/texts.js";
 import { clockTime, localTime, momentOf, zoneOffset } from "../../../pages/ui/kit/times.js";
@@ -114,4 +116,20 @@ test("what was typed since it was sent stays, over what was sent", () => {
   assert.equal(typedSince({ base: "", text: "sent" }, "sent"), null);
   assert.deepEqual(typedSince(kept, "sent"), { base: "sent", text: "sent and more" });
   assert.deepEqual(typedSince(kept, undefined), kept);
+});
+
+test("a text with a variable part is translated around it", () => {
+  const chinese = variables(
+    new Map([
+      ["Remove {name}", "移除 {name}"],
+      ["{size} per file", "每個檔案 {size}"],
+      ["Data (all): {name}", "資料（全部）：{name}"],
+      ["Close", "關閉"],
+    ]),
+  );
+  assert.equal(filled(chinese, "Remove 台北 $& {name}"), "移除 台北 $& {name}");
+  assert.equal(filled(chinese, "20MB per file"), "每個檔案 20MB");
+  assert.equal(filled(chinese, "Data (all): Remove it"), "資料（全部）：Remove it");
+  for (const other of ["Remove", "Removed it", "Close", "Data all: x"])
+    assert.equal(filled(chinese, other), other);
 });
