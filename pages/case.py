@@ -36,7 +36,8 @@ case_view.figures(view)
 with st.container(horizontal=True, key="case_buttons"):
     amending.buttons(who, view)
     usable = view.state == InspectionState.VALID and not view.closed
-    adding_cases.add_to_set(who, [view.inspection_id] if usable else [])
+    words = st.query_params.get("words", "")
+    adding_cases.add_to_set(who, [view.inspection_id] if usable else [], words=words)
     adding_cases.training_mark(who, view.inspection_id)
     if not view.closed:
         unmasking.button(who, view)

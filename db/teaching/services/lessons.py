@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import func, select
@@ -15,7 +16,9 @@ from core.errors import InvalidInput, NotFound
 from core.inspection.states import InspectionState
 from core.people.staff_names import StaffNames
 from core.safekeeping.masking import masked
-from db.cases.queries.case import case
+from core.text.search_query import query_of
+from core.text.words import Word, spans
+from db.cases.queries.case import CaseView, case
 from db.encounters.models import Interaction, Turn
 from db.encounters.queries.consent import is_closed, require_open
 from db.inspection.models import Evidence, Inspection
@@ -68,10 +71,20 @@ def add_cases(
     set_id: int,
     inspection_ids: Sequence[int],
     now: datetime,
+    words: str = "",
 ) -> int:
     """Put cases at the end of the draft, each once; returns how many are new in it.
 
-    The turns that evidence points at are marked to begin with.
+    The turns with what was searched for are marked to begin with, in a case where none has it those
+    that evidence points at.
+
+    Args:
+        session: of the caller.
+        who: the owner of the set.
+        set_id: the set; of an issued one a draft is begun.
+        inspection_ids: the cases, in order.
+        now: of adding them.
+        words: what the cases were searched for by, as it was typed; empty for nothing.
 
     Raises:
         InvalidInput: a case must not be used in training, or the set would grow too large.
@@ -83,7 +96,9 @@ def add_cases(
     fresh = [key for key in dict.fromkeys(inspection_ids) if key not in present]
     if len(members) + len(fresh) > MOST_CASES:
         raise InvalidInput("A set holds at most {most} cases.", most=MOST_CASES)
+    wanted = query_of(words).wanted
     for position, inspection_id in enumerate(fresh, start=len(members) + 1):
+        view = case(session, who, inspection_id)
         inspection = _usable(session, who, inspection_id)
         session.add(
             CaseSetMember(
@@ -91,7 +106,7 @@ def add_cases(
                 position=position,
                 inspection_id=inspection.id,
                 interaction_id=inspection.interaction_id,
-                marked=_evidence(session, inspection.id),
+                marked=_said(view, wanted) or _evidence(session, inspection.id),
             )
         )
         audit.record(
@@ -228,7 +243,6 @@ def _same(one: CaseSetMember, other: CaseSetMember) -> bool:
 
 
 def _usable(session: Session, who: Identity, inspection_id: int) -> Inspection:
-    case(session, who, inspection_id)
     inspection = session.get_one(Inspection, inspection_id)
     interaction = session.get_one(Interaction, inspection.interaction_id)
     mark = session.get(TrainingMark, interaction.id)
@@ -242,6 +256,21 @@ def _usable(session: Session, who: Identity, inspection_id: int) -> Inspection:
     if is_closed(interaction):
         raise InvalidInput("The customer of case {case} did not consent.", case=case_no)
     return inspection
+
+
+def _said(view: CaseView, words: Sequence[Word]) -> list[dict[str, Any]]:
+    """The turns with most of the words, and where the first of these stands in each."""
+    hits = {
+        turn.position: hit
+        for turn in view.turns
+        if (hit := [found for word in words if (found := spans(word, turn.text))])
+    }
+    most = sorted(hits, key=lambda position: (-len(hits[position]), position))[:_MOST_MARKED]
+    return [
+        {"turn": position, "start": first.start, "end": first.end}
+        for position in sorted(most)
+        for first in [min(chain.from_iterable(hits[position]))]
+    ]
 
 
 def _evidence(session: Session, inspection_id: int) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def browse(language: str, criteria: CaseFilter, low_mark: float) -> None:
         st.switch_page("case.py", query_params=_address(choice.opened, criteria.words))
     with right:
         picked = choice.picked or ([choice.selected] if choice.selected else [])
-        adding_cases.add_to_set(who, picked)
+        adding_cases.add_to_set(who, picked, words=criteria.words)
         _preview(who, choice.selected, criteria.words)
 
 

@@ -21,8 +21,13 @@ _NEW = 0
 """Stands for a set that is not made yet; None would be no choice at all."""
 
 
-def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_set") -> None:
-    """Choose a set, or name a new one, and put the cases into it."""
+def add_to_set(
+    who: Identity, inspection_ids: Sequence[int], key: str = "add_to_set", words: str = ""
+) -> None:
+    """Choose a set, or name a new one, and put the cases into it.
+
+    `words`: what they were searched for by, so that the class sees those turns.
+    """
     if not can(who, Action.TEACH) or not inspection_ids:
         return
     with wiring.reading() as session:
@@ -44,7 +49,7 @@ def add_to_set(who: Identity, inspection_ids: Sequence[int], key: str = "add_to_
             _("Title of the new set"), max_chars=200, key=forms.field(key, "title")
         )
         if st.button(_("Add"), type="primary", key=f"{forms.key(key)}_add"):
-            _add(who, key, set_id or title, inspection_ids)
+            _add(who, key, set_id or title, inspection_ids, words)
 
 
 def training_mark(who: Identity, inspection_id: int) -> None:
@@ -86,7 +91,9 @@ def training_mark(who: Identity, inspection_id: int) -> None:
             st.caption(escape_markdown(reason))
 
 
-def _add(who: Identity, form: str, target: int | str, inspection_ids: Sequence[int]) -> None:
+def _add(
+    who: Identity, form: str, target: int | str, inspection_ids: Sequence[int], words: str
+) -> None:
     """Into a set by its number, or into a new one of this title."""
     count, now = len(inspection_ids), wiring.now()
     with change(
@@ -96,4 +103,6 @@ def _add(who: Identity, form: str, target: int | str, inspection_ids: Sequence[i
         if isinstance(set_id, str):
             make = partial(make_set, session, title=set_id, purpose="", now=now)
             set_id = forms.made(session, who, form, partial(make, who=who), entered=target)
-        add_cases(session, who=who, set_id=set_id, inspection_ids=inspection_ids, now=now)
+        add_cases(
+            session, who=who, set_id=set_id, inspection_ids=inspection_ids, now=now, words=words
+        )

@@ -13,7 +13,7 @@ from db.teaching.services import case_sets as sets
 from db.teaching.services import lessons, withdrawal
 from db.teaching.services.lessons import Lesson
 from tests.support.clock import NOW
-from tests.support.inspection.inspecting import at_once
+from tests.support.inspection.inspecting import NO, PIN, at_once
 from tests.support.teaching.case_sets import cases_of, shown, trainer
 
 
@@ -25,6 +25,24 @@ def test_a_set_holds_cases_in_order_each_once(world, tina, made):
     assert [member.marked for member in view.members] == [({"turn": 2, "start": 0, "end": 3},), ()]
     [row] = world.one(lambda session: case_sets(session, tina))
     assert (row.title, row.cases, row.number, row.issued, row.own) == ("Greeting", 2, 1, None, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "marked"),
+    [
+        ("訂位代號", ({"turn": 2, "start": 15, "end": 19},)),
+        ("後天", ({"turn": 1, "start": 13, "end": 15}, {"turn": 4, "start": 5, "end": 7})),
+        ("為您 高興", ({"turn": 2, "start": 4, "end": 6}, {"turn": 4, "start": 1, "end": 3})),
+        ("未曾說過", ({"turn": 2, "start": 0, "end": 3},)),
+    ],
+)
+def test_the_turns_searched_for_are_marked_else_those_of_the_evidence(world, tina, words, marked):
+    """Where each turn's first hit stands was counted in `tests.factories.DIALOGUE`."""
+    case = world.scored(evidence=[PIN], HELLO=NO)
+    set_id = world.do(sets.make_set, tina, title="Words", purpose="")
+    world.do(lessons.add_cases, tina, set_id=set_id, inspection_ids=[case], words=words)
+    [member] = shown(world, tina, set_id).members
+    assert member.marked == marked
 
 
 def test_cases_change_places_and_leave(world, tina, made):
