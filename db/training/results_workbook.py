@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import Any
 
 import xlsxwriter
 from sqlalchemy.orm import Session
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
-from core.i18n import N_
+from core.i18n import LANGUAGES, N_, translations
 from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.kinds import ColumnChange, ImportPlan
 from db.importing.templates import Translate
@@ -54,23 +56,27 @@ def columns(attempts: int, choices: FileChoices = AS_IT_IS) -> tuple[FileColumn,
             "staff_no", values.code(64), N_("Staff number of a person enrolled"), required=True
         ),
         FileColumn("name", values.line(200), N_("Full name, for reading only")),
-        FileColumn("attended", values.flag, N_("yes or no; empty: not known yet")),
+        FileColumn("attended", _came, N_("yes or no; empty: not known yet")),
         FileColumn("attended_on", values.day(choices), N_("Day of attendance, such as 2026-03-01")),
         *(
             FileColumn(
                 f"exam_{number}",
-                values.number(0, 100, choices),
+                _percent(choices),
                 N_("Exam held elsewhere, percent right"),
             )
             for number in range(1, attempts + 1)
         ),
-        FileColumn("practical", values.number(0, 100, choices), N_("Practical test, percent")),
+        FileColumn("practical", _percent(choices), N_("Practical test, percent")),
         FileColumn("note", values.text(2000), N_("Note"), default=""),
     )
 
 
 def template(people: Sequence[Participant], attempts: int, translate: Translate) -> bytes:
-    """A workbook with everybody enrolled, to fill in attendance and results."""
+    """A workbook with everybody enrolled and what is recorded of them, to be filled in.
+
+    Its headings and words are the reader's, and are understood when it comes back in whatever
+    language the page has then.
+    """
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     sheet = book.add_worksheet("results")
@@ -78,15 +84,76 @@ def template(people: Sequence[Participant], attempts: int, translate: Translate)
     text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
     for position, column in enumerate(columns(attempts)):
         kind = day if column.name == "attended_on" else text if position < 2 else None
-        sheet.set_column(position, position, max(12, len(column.name) + 2), kind)
-        sheet.write_string(0, position, column.name, bold)
+        heading = _heading(column.name, translate)
+        sheet.set_column(position, position, max(14, len(heading) + 4), kind)
+        sheet.write_string(0, position, heading, bold)
         sheet.write_comment(0, position, translate(column.hint))
     for line, person in enumerate(people, start=1):
         sheet.write_string(line, 0, person.staff_no)
         sheet.write_string(line, 1, person.name)
+        for position, column in enumerate(columns(attempts)[2:], start=2):
+            _write(sheet, (line, position), _recorded(person).get(column.name), translate, day)
     sheet.freeze_panes(1, 0)
     book.close()
     return file.getvalue()
+
+
+def _heading(name: str, translate: Translate) -> str:
+    """One of the words that `db.tabular.columns` knows a column by."""
+    if name.startswith("exam_"):
+        return f"{translate('Exam')} {name.removeprefix('exam_')}"
+    return translate(_HEADINGS[name])
+
+
+_HEADINGS = {
+    "staff_no": N_("Staff number"),
+    "name": N_("Full name"),
+    "attended": N_("Attendance"),
+    "attended_on": N_("Attendance date"),
+    "practical": N_("Practical test"),
+    "note": N_("Note"),
+}
+_CAME, _CAME_NOT = N_("came"), N_("did not come")
+
+
+def _write(
+    sheet: Worksheet, cell: tuple[int, int], value: object, translate: Translate, day: Format
+) -> None:
+    match value:
+        case bool():
+            sheet.write_string(*cell, translate(_CAME if value else _CAME_NOT))
+        case date():
+            sheet.write_datetime(*cell, value, day)
+        case float() | int():
+            sheet.write_number(*cell, value)
+        case str() if value:
+            sheet.write_string(*cell, value)
+
+
+def _came(cell: object) -> bool:
+    """As any flag, and as a template or the page says it in any language."""
+    word = str(cell).strip()
+    for said, value in ((_CAME, True), (_CAME_NOT, False)):
+        if word in {said, *(translations(language).gettext(said) for language in LANGUAGES)}:
+            return value
+    if word in _SIGNS:
+        return _SIGNS[word]
+    return values.flag(cell)
+
+
+_SIGNS = {"✓": True, "✔": True, "✗": False, "✘": False, "缺席": False, "缺勤": False, "出勤": True}
+
+
+def _percent(choices: FileChoices) -> values.Parser:
+    """0 to 100, with or without a sign of percent that is written behind it."""
+    number = values.number(0, 100, choices)
+
+    def parse(cell: object) -> object:
+        if isinstance(cell, str) and cell.rstrip().endswith(("%", "％")):
+            return number(cell.rstrip()[:-1].rstrip())
+        return number(cell)
+
+    return parse
 
 
 @dataclass(frozen=True)

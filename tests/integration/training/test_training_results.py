@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from core.errors import NotAllowed
+from core.i18n import translations
 from db.importing.forecast import AgreementNeeded
 from db.tabular.file_choices import FileChoices
 from db.tabular.tables import Unreadable
@@ -53,8 +54,8 @@ def test_the_template_names_everybody_enrolled(session, run_id):
     sheet = load_workbook(BytesIO(template(found, 2, str.upper))).active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == (
-        *("staff_no", "name", "attended", "attended_on", "exam_1", "exam_2", "practical"),
-        "note",
+        *("STAFF NUMBER", "FULL NAME", "ATTENDANCE", "ATTENDANCE DATE", "EXAM 1", "EXAM 2"),
+        *("PRACTICAL TEST", "NOTE"),
     )
     assert [row[0] for row in rows[1:]] == [person.staff_no for person in found]
     assert sheet["C1"].comment.text == "YES OR NO; EMPTY: NOT KNOWN YET"
@@ -93,6 +94,44 @@ def test_good_rows_go_in_and_each_bad_row_says_why(session, run_id, tmp_path):
     assert (second.attended, second.attended_on) == (True, date(2026, 1, 15))
     assert third.attended is False
     assert third.exams == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_TW", "zh_CN"])
+def test_the_template_carries_what_is_recorded_and_comes_back_in_any_language(
+    session, run_id, tmp_path, language
+):
+    rows = [HEAD, ("K-00", "yes", date(2026, 1, 14), 66.66666666666667, 85), ("K-02", "no")]
+    filled(session, run_id, tmp_path, rows)
+    before = people(session, run_id)
+    translate = translations(language).gettext
+    content = template(before, 3, translate)
+    lines = list(load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
+    came, came_not = translate("came"), translate("did not come")
+    assert [line[2] for line in lines[1:4]] == [came, came_not, came_not]
+    assert lines[1][3] == datetime(2026, 1, 14)
+    assert lines[1][4:6] == (pytest.approx(200 / 3), 85)
+    (tmp_path / "back.xlsx").write_bytes(content)
+    back = ResultsFile(tmp_path / "back.xlsx")
+    who = identity(session, "tina")
+    outcome = import_results(session, who=who, run_id=run_id, file=back, now=NOW)
+    assert (outcome.read, outcome.changed, outcome.refusals) == (len(before), 0, ())
+    assert people(session, run_id) == before
+
+
+def test_words_of_the_page_signs_and_percent_are_understood(session, run_id, tmp_path):
+    rows = [
+        ("工號", "出勤", "考試 1"),
+        ("K-00", "✓", "95 %"),
+        ("K-01", "出席", None),
+        ("K-02", "缺席", None),
+        ("K-03", "did not come", None),
+        ("K-04", "出席", "195%"),
+    ]
+    outcome = filled(session, run_id, tmp_path, rows)
+    assert [(refusal.line, refusal.column) for refusal in outcome.refusals] == [(6, "exam_1")]
+    first, *others = people(session, run_id)[:4]
+    assert (first.attended, first.exams) == (True, {1: 95.0})
+    assert [person.attended for person in others] == [True, False, False]
 
 
 def test_the_same_file_again_changes_nothing(session, run_id, tmp_path):
