@@ -19,13 +19,15 @@ _OUTCOMES = ("met", "partly", "missed", _NOT_APPLICABLE)
 class ItemComparison(NamedTuple):
     """One item under both: whether the answers are the same, and what each says of it.
 
-    The outcomes are met, partly, missed, na, or None where the item was not asked.
+    The outcomes are met, partly, missed, na, or None where the item was not asked. `overlooked`
+    where the reference has a critical effect there that the answer has not.
     """
 
     key: str
     agrees: bool
     outcome: str | None
     reference: str | None
+    overlooked: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class PracticeOutcome:
         percent: agreeing of compared, 0 to 100; None when nothing was compared.
         beyond_chance: Gwet's AC1 of the outcomes where both were asked, with a 95 % interval.
         score_gap: mean absolute difference of the scores; None where no case has both.
+        overlooked: critical failures of the reference that the answers have not.
     """
 
     compared: int
@@ -54,10 +57,16 @@ class PracticeOutcome:
     percent: float | None
     beyond_chance: Agreement
     score_gap: float | None
+    overlooked: int = 0
 
     def passes(self, mark: float) -> bool | None:
-        """Whether the pass mark is reached; None when nothing was compared."""
-        return None if self.percent is None else self.percent >= mark - 1e-9
+        """Whether the pass mark is reached and no critical failure overlooked.
+
+        None when nothing was compared.
+        """
+        if self.percent is None:
+            return None
+        return not self.overlooked and self.percent >= mark - 1e-9
 
 
 class ItemCount(NamedTuple):
@@ -77,6 +86,7 @@ def compare(
     """
     own, other = score(checklist, answers), score(checklist, reference)
     outcomes, expected = _outcomes(own), _outcomes(other)
+    seen, critical = _critical(own), _critical(other)
     items = tuple(
         ItemComparison(
             item.key,
@@ -85,6 +95,7 @@ def compare(
             and _answer_content(answers, item.key) == _answer_content(reference, item.key),
             outcome=outcomes.get(item.key),
             reference=expected.get(item.key),
+            overlooked=item.key in critical and item.key not in seen,
         )
         for item in checklist.items()
         if item.key in outcomes or item.key in expected
@@ -110,6 +121,7 @@ def outcome(cases: Sequence[CaseComparison]) -> PracticeOutcome:
         percent=100 * agreeing / len(items) if items else None,
         beyond_chance=gwet_ac1_interval(pairs, categories=_OUTCOMES),
         score_gap=sum(gaps) / len(gaps) if gaps else None,
+        overlooked=sum(item.overlooked for item in items),
     )
 
 
@@ -125,6 +137,11 @@ def by_item(cases: Iterable[CaseComparison]) -> list[ItemCount]:
     return sorted(
         item_counts, key=lambda item: (item.agreeing / item.compared, -item.compared, item.key)
     )
+
+
+def _critical(sheet: ScoreSheet) -> set[str]:
+    """The items whose answer has a critical effect."""
+    return {item.key for item in sheet.items if item.effect}
 
 
 def _outcomes(sheet: ScoreSheet) -> dict[str, str]:

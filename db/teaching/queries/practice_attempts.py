@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
+from core.access import Action, Identity, can, require
 from core.checklist import Item
 from core.scoring import Answer, parse_answers
 from core.teaching.practice import CaseComparison, PracticeOutcome, compare, outcome
@@ -137,9 +137,12 @@ def _attempt(number: int, cases: list[CaseResult]) -> Attempt:
 
 
 class AnswerPair(NamedTuple):
+    """One item of a case under both answers; `overlooked` as in `ItemComparison`."""
+
     position: int
     item: Item
     agrees: bool
+    overlooked: bool
     own: Answer | None
     reference: Answer | None
 
@@ -147,7 +150,9 @@ class AnswerPair(NamedTuple):
 def answer_pairs(
     session: Session, who: Identity, round_id: int, task_ids: Sequence[int]
 ) -> list[AnswerPair]:
-    """Every compared item of submitted tasks; those of others are left out.
+    """Every compared item of submitted tasks.
+
+    Those of others are left out, but for who opened the round and for quality managers.
 
     Cases whose customer refuses are left out; that they agreed still counts. What was written to
     the answers is without names, as all of a practice.
@@ -155,6 +160,9 @@ def answer_pairs(
     require(who, Action.PRACTISE)
     names = before_class(session)
     round_ = session.get_one(PracticeRound, round_id)
+    is_taught = can(who, Action.AMEND) or (
+        can(who, Action.TEACH) and round_.opened_by == who.user_id
+    )
     references = reference_answers(session, round_)
     rows = session.execute(
         select(PracticeTask, Inspection)
@@ -163,7 +171,7 @@ def answer_pairs(
         .where(
             PracticeTask.id.in_(task_ids),
             PracticeTask.round_id == round_id,
-            PracticeTask.user_id == who.user_id,
+            *([] if is_taught else [PracticeTask.user_id == who.user_id]),
             PracticeTask.state == PracticeTaskState.SUBMITTED,
             open_to_use(Inspection.interaction_id),
         )
@@ -184,6 +192,7 @@ def answer_pairs(
                 task.position,
                 checklist.by_key[item.key],
                 item.agrees,
+                item.overlooked,
                 own.get(item.key),
                 reference.get(item.key),
             )

@@ -88,6 +88,17 @@ def test_an_attempt_is_all_items_of_all_cases():
     assert not found.passes(80.1)
 
 
+def test_a_critical_failure_that_is_overlooked_does_not_pass():
+    """HONEST caps the score; one of ten items differs, which is 90 %. The other way it passes."""
+    overlooked = outcome([compared(answers(), answers(HONEST=NO)), compared(answers(), answers())])
+    assert (overlooked.percent, overlooked.overlooked) == (90, 1)
+    assert overlooked.passes(80) is False
+    invented = outcome([compared(answers(HONEST=NO), answers()), compared(answers(), answers())])
+    assert (invented.percent, invented.overlooked, invented.passes(80)) == (90, 0, True)
+    seen = outcome([compared(answers(HONEST=NO), answers(HONEST=NO))])
+    assert (seen.overlooked, seen.passes(100)) == (0, True)
+
+
 def test_agreement_beyond_chance_is_gwets_ac1():
     """Outcomes met|met 8 times, missed|met once, met|na once, of four categories.
 

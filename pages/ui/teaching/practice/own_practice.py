@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.access import Identity
 from core.errors import PortalError
 from core.teaching.states import PracticeState
 from db.teaching.queries.practice import RoundRow, RoundView, own_round_view, own_rounds
-from db.teaching.queries.practice_attempts import AnswerPair, Attempt, answer_pairs
+from db.teaching.queries.practice_attempts import Attempt
 from db.teaching.services.practice import retake
 from pages.ui.kit import wiring
-from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, number, show_error
-from pages.ui.teaching.practice.practice_words import agreement, attempt_result, round_facts
+from pages.ui.teaching.practice.item_pairs import pairs_table
+from pages.ui.teaching.practice.practice_words import (
+    agreement,
+    attempt_result,
+    overlooked,
+    round_facts,
+)
 
 
 def rounds(who: Identity) -> None:
@@ -89,6 +93,8 @@ def _attempt(who: Identity, view: RoundView, attempt: Attempt) -> None:
             gap=number(outcome.score_gap),
         )
     )
+    if outcome.overlooked:
+        st.markdown(overlooked(outcome.overlooked))
     label = _("Item by item, attempt {number}", number=attempt.number)
     key = f"pairs_{view.round_id}_{attempt.number}"
     with st.expander(label, key=key, on_change="rerun") as box:
@@ -105,23 +111,4 @@ def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
     )
     if not shows_reference:
         st.caption(_("The reference answers are shown once you pass or no attempt is left."))
-    with wiring.reading() as session:
-        tasks = [case.task_id for case in attempt.cases]
-        pairs = answer_pairs(session, who, view.round_id, tasks)
-    rows = [
-        {
-            _("Case"): number(pair.position, 0),
-            _("Item"): f"{pair.item.key} {item_name(pair.item)}",
-            _("Alike"): "✓" if pair.agrees else "✗",
-            _("Your answer"): answer_text(pair.item, pair.own),
-            **({_("Reference"): _reference(pair)} if shows_reference else {}),
-        }
-        for pair in pairs
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Item by item"))
-
-
-def _reference(pair: AnswerPair) -> str:
-    note = pair.reference.note if pair.reference else ""
-    answer = answer_text(pair.item, pair.reference)
-    return f"{answer} — {note}" if note else answer
+    pairs_table(who, view.round_id, attempt, _("Your answer"), reference=shows_reference)

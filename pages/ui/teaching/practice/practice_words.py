@@ -6,7 +6,7 @@ from core.teaching.practice import PracticeOutcome
 from core.teaching.states import PracticeState
 from db.teaching.queries.practice import RoundRow
 from db.teaching.queries.practice_attempts import Attempt
-from pages.ui.kit.messages import _, day, escape_markdown, number
+from pages.ui.kit.messages import _, day, escape_markdown, number, plural
 
 
 def round_facts(row: RoundRow) -> list[str]:
@@ -28,6 +28,15 @@ def attempt_result(attempt: Attempt, pass_mark: float) -> str:
     if attempt.outcome is None:
         return _("waiting for the reference")
     return _("passed") if attempt.outcome.passes(pass_mark) else _("not passed")
+
+
+def overlooked(count: int) -> str:
+    """That critical failures were overlooked, which no pass mark makes up for."""
+    return plural(
+        "**{count} critical failure was overlooked**, so that the attempt does not pass.",
+        "**{count} critical failures were overlooked**, so that the attempt does not pass.",
+        count,
+    )
 
 
 def agreement(outcome: PracticeOutcome | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import pandas as pd
@@ -14,6 +14,7 @@ from core.teaching.practice import by_item
 from core.teaching.states import PracticeState
 from db.checklists.parsed_versions import checklist_of
 from db.teaching.queries.practice import RoundView, Taker, possible_takers, round_view, rounds
+from db.teaching.queries.practice_attempts import Attempt
 from db.teaching.services.practice import (
     MOST_ATTEMPTS,
     PRACTISING,
@@ -26,7 +27,13 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error
-from pages.ui.teaching.practice.practice_words import agreement, attempt_result, round_facts
+from pages.ui.teaching.practice.item_pairs import pairs_table
+from pages.ui.teaching.practice.practice_words import (
+    agreement,
+    attempt_result,
+    overlooked,
+    round_facts,
+)
 
 _MOST_ITEMS = 20
 _PASS_MARK, _ATTEMPTS = 80, 2
@@ -65,7 +72,7 @@ def round_results(who: Identity, round_id: int) -> None:
     st.caption(" · ".join(_facts(view)))
     _actions(who, view)
     takers = [taker for taker in view.takers if not taker.is_reference]
-    _people(view, takers)
+    _people(who, view, takers)
     _items(takers)
 
 
@@ -143,7 +150,7 @@ def _actions(who: Identity, view: RoundView) -> None:
                 close_round(session, who=who, round_id=view.round_id, now=wiring.now())
 
 
-def _people(view: RoundView, takers: Iterable[Taker]) -> None:
+def _people(who: Identity, view: RoundView, takers: Sequence[Taker]) -> None:
     rows = [
         {
             _("Name"): taker.name,
@@ -155,11 +162,41 @@ def _people(view: RoundView, takers: Iterable[Taker]) -> None:
             _("Alike, %"): number(attempt.outcome.percent if attempt.outcome else None),
             _("Beyond chance (AC1)"): agreement(attempt.outcome),
             _("Score apart"): number(attempt.outcome.score_gap if attempt.outcome else None),
+            _("Critical overlooked"): number(
+                attempt.outcome.overlooked if attempt.outcome else None, 0
+            ),
         }
         for taker in takers
         for attempt in taker.attempts
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="takers", alt=_("Results by person"))
+    chosen = st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key="takers",
+        alt=_("Results by person"),
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    lines = [(taker, attempt) for taker in takers for attempt in taker.attempts]
+    if not lines:
+        return
+    st.caption(_("Choose a line to read what the person answered."))
+    for line in chosen.selection.rows:
+        if line < len(lines):
+            _answers(who, view, *lines[line])
+
+
+def _answers(who: Identity, view: RoundView, taker: Taker, attempt: Attempt) -> None:
+    name = escape_markdown(taker.name)
+    st.subheader(
+        _("What {name} answered, attempt {number}", name=name, number=attempt.number), anchor=False
+    )
+    if all(case.comparison is None for case in attempt.cases):
+        st.caption(_("Nothing has been handed in that can be compared yet."))
+        return
+    if attempt.outcome is not None and attempt.outcome.overlooked:
+        st.markdown(overlooked(attempt.outcome.overlooked))
+    pairs_table(who, view.round_id, attempt, _("Answer"), reference=True)
 
 
 def _items(takers: Iterable[Taker]) -> None:

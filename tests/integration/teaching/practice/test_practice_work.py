@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from core.access import Role
 from core.errors import InvalidInput, NotFound, StaleEdit
 from db.encounters.models import Interaction
 from db.inspection.models import Draft, Finding, Inspection
@@ -18,7 +19,7 @@ from db.teaching.queries.practice import next_task, round_view
 from db.teaching.queries.practice_attempts import answer_pairs
 from db.teaching.services import practice, withdrawal
 from db.teaching.tasks import PRACTISED
-from tests.factories import make_assignment
+from tests.factories import identity, make_assignment, make_user
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, answers
 from tests.support.inspection.pads import Browser, wired_to
@@ -168,8 +169,22 @@ def test_every_answer_stands_beside_the_reference(world, people, held):
     assert len(pairs) == 10
     assert [(each.position, each.item.key) for each in apart] == [(1, "HELLO")]
     assert (apart[0].own.keys, apart[0].reference.keys) == (("yes",), ("no",))
-    of_another = world.one(lambda session: answer_pairs(session, people["tina"], round_id, tasks))
-    assert of_another == []
+
+    def read(name):
+        return world.one(lambda session: answer_pairs(session, people[name], round_id, tasks))
+
+    assert (read("tina"), read("sam")) == (pairs, [])  # Tina opened the round
+
+
+def test_another_trainer_reads_nobodys_answers(world, people, held):
+    round_id = held("irma")
+    hand_in(world, people["irma"], round_id, answers(), answers())
+    [attempt] = attempts(world, people, "irma", round_id)
+    tasks = [case.task_id for case in attempt.cases]
+    with world.seeded.transaction() as session:
+        make_user(session, "theo", Role.TRAINER)
+        theo = identity(session, "theo")
+    assert world.one(lambda session: answer_pairs(session, theo, round_id, tasks)) == []
 
 
 def test_a_case_that_leaves_takes_its_practice_answers_along(world, people, held):

@@ -1,0 +1,50 @@
+"""An attempt item by item: answers beside the reference, overlooked critical ones first."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.access import Identity
+from db.teaching.queries.practice_attempts import AnswerPair, Attempt, answer_pairs
+from pages.ui.kit import wiring
+from pages.ui.kit.answers import answer_text, item_name
+from pages.ui.kit.messages import _, number
+
+
+def pairs_table(
+    who: Identity, round_id: int, attempt: Attempt, whose: str, *, reference: bool
+) -> None:
+    """The answers of an attempt, the person's own ones or, to who opened the round, another's.
+
+    Args:
+        whose: the heading of the answers.
+        reference: whether the answers they are compared with are told.
+    """
+    with wiring.reading() as session:
+        tasks = [case.task_id for case in attempt.cases]
+        pairs = answer_pairs(session, who, round_id, tasks)
+    pairs.sort(key=lambda pair: not (reference and pair.overlooked))
+    rows = [
+        {
+            _("Case"): number(pair.position, 0),
+            _("Item"): f"{pair.item.key} {item_name(pair.item)}",
+            _("Alike"): _sign(pair, told=reference),
+            whose: answer_text(pair.item, pair.own),
+            **({_("Reference"): _reference(pair)} if reference else {}),
+        }
+        for pair in pairs
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Item by item"))
+
+
+def _sign(pair: AnswerPair, *, told: bool) -> str:
+    if pair.overlooked and told:
+        return f"✗ {_('critical')}"
+    return "✓" if pair.agrees else "✗"
+
+
+def _reference(pair: AnswerPair) -> str:
+    note = pair.reference.note if pair.reference else ""
+    answer = answer_text(pair.item, pair.reference)
+    return f"{answer} — {note}" if note else answer
