@@ -11,12 +11,16 @@ from pages.ui.kit.messages import _, language
 from pages.ui.results import own_results
 from pages.ui.results.team_figures import beside_team
 from pages.ui.safekeeping import own_record
+from pages.ui.training.first_steps import first_steps
 
 who = guard(Action.SEE_OWN_RESULTS)
 st.title(_("My results"))
+st.page_link("standards.py", label=_("What am I judged by?"), icon=":material/menu_book:")
 own_record.ask_to_read(who)
 has_results = own_results.overview(who)
 all_own(who)
 if has_results:
     beside_team(who)
     own_results.browse(language())
+else:
+    first_steps(who)

@@ -27,11 +27,14 @@ MENUS: dict[Role, tuple[str, ...]] = {
     ),
     Role.TRAINER: (
         *(HOME_OF_WEEK, "cases", "case_sets", "practice", "training", "effects", "stations"),
+        "standards",
     ),
-    Role.INSPECTOR: ("my_work", "scored", "observe", "my_practice", "coverage"),
-    Role.CASE_HANDLER: ("files", "new_file", "complaints", "actions"),
-    Role.STAFF: ("my_results", "my_training", "my_practice", "files", "kept_about_me"),
-    Role.AUDITOR: ("audit", "files"),
+    Role.INSPECTOR: ("my_work", "scored", "observe", "my_practice", "coverage", "standards"),
+    Role.CASE_HANDLER: ("files", "new_file", "complaints", "actions", "standards"),
+    Role.STAFF: (
+        *("my_results", "standards", "my_training", "my_practice", "files", "kept_about_me"),
+    ),
+    Role.AUDITOR: ("audit", "files", "standards"),
 }
 """By role the pages of its menu, its home first; at most `LONGEST_MENU`, so that one finds them.
 
@@ -112,6 +115,7 @@ def entries() -> list[MenuEntry]:
         MenuEntry("jobs", "work_history", _("Jobs"), Action.RUN_JOBS),
         MenuEntry("audit", "policy", _("Audit"), Action.SEE_AUDIT),
         MenuEntry("kept_about_me", "policy", _("What is kept about me"), Action.SEE_OWN_RESULTS),
+        MenuEntry("standards", "menu_book", _("Standards"), Action.MANAGE_OWN_ACCOUNT),
         MenuEntry("account", "account_circle", _("My account"), Action.MANAGE_OWN_ACCOUNT),
         MenuEntry("guide", "help", _("User guide"), Action.MANAGE_OWN_ACCOUNT),
     ]

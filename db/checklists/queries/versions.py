@@ -124,6 +124,25 @@ def used_by(
     return versions_by_item
 
 
+def checklists_in_force(session: Session, who: Identity, *, today: date) -> dict[int, Checklist]:
+    """The checklists that are scored with, by id, for everybody to know what they are judged by.
+
+    Of one that is tried at some stations the version that holds elsewhere.
+    """
+    require(who, Action.MANAGE_OWN_ACCOUNT)
+    pilots = select(PilotStation.checklist_version_id)
+    rows = session.execute(
+        select(ChecklistVersion.checklist_id, ChecklistVersion.id)
+        .where(
+            ChecklistVersion.state == VersionState.ACTIVE,
+            in_force_on(today),
+            ChecklistVersion.id.not_in(pilots),
+        )
+        .order_by(ChecklistVersion.number)
+    ).all()
+    return {checklist_id: checklist_of(session, version_id) for checklist_id, version_id in rows}
+
+
 def past_inspections(
     session: Session, who: Identity, checklist_id: int, period: Period, *, after: int = 0
 ) -> tuple[list[Past], int | None]:
