@@ -1,4 +1,7 @@
-"""Pages of their own, for paper or the wall: one file in the reader's language, kept by nobody."""
+"""Pages of their own, for paper or the wall: one file, kept by nobody.
+
+It is in the language that `?lang=` asks for, else in the reader's.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,9 @@ def paper(request: Request, write: Callable[[Identity], Paper]) -> Response:
         return RedirectResponse(f"/login?next={quote(request.url.path)}", status_code=303)
     except CodesWanted:
         return RedirectResponse(code_set_up(request.url.path), status_code=303)
-    language = who.language or cookies.read(request, cookies.LANGUAGE)
+    asked = request.query_params.get("lang", "")
+    own = who.language or cookies.read(request, cookies.LANGUAGE)
+    language = asked if asked in LANGUAGES else own
     language = language if language in LANGUAGES else DEFAULT
     use_language(language)
     try:

@@ -20,7 +20,10 @@ _PRESENTING = (Path(__file__).parent / "present.js").read_text(encoding="utf-8")
 
 
 def handout(request: Request) -> Response:
-    """For the class, or with `?answers=1` for the trainer; `?download=1` as a file."""
+    """For the class, or with `?answers=1` for the trainer; `?download=1` as a file.
+
+    `?items=` names the items whose losses are told, with commas; without it all are.
+    """
     version_id = request.path_params["version_id"]
     answers = request.query_params.get("answers") == "1"
     as_file = request.query_params.get("download") == "1"
@@ -39,7 +42,9 @@ def handout(request: Request) -> Response:
         )
         return Paper(
             "teaching/handout.html",
-            handout_page(who, class_handout, moment(now, zone), answers=answers),
+            handout_page(
+                who, class_handout, moment(now, zone), answers=answers, items=_items(request)
+            ),
             download=name,
         )
 
@@ -59,11 +64,18 @@ def present(request: Request) -> Response:
             zone = portal_zone(session)
         return Paper(
             "teaching/present.html",
-            handout_page(who, class_handout, moment(now, zone), answers=True),
+            handout_page(
+                who, class_handout, moment(now, zone), answers=True, items=_items(request)
+            ),
             script=_PRESENTING,
         )
 
     return paper(request, written)
+
+
+def _items(request: Request) -> frozenset[str]:
+    """The keys of the items that are taught, none where all are."""
+    return frozenset(filter(None, request.query_params.get("items", "").split(",")))
 
 
 routes = [

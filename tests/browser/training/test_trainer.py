@@ -200,6 +200,7 @@ def test_from_two_stations_to_a_set_to_a_practice(open_page, sign_in, alerts, da
     settled(page)
     page.get_by_role("button", name="Issue version 1").click()
     with page.expect_popup() as waiting:
+        page.get_by_role("button", name="Handouts and slides").click()
         page.get_by_role("link", name="Present").click()
     wall = waiting.value
     expect(wall.get_by_text("1 / 3")).to_be_visible()  # its script listens now

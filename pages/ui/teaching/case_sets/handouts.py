@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from core.access import Identity
@@ -19,11 +19,14 @@ from pages.ui.kit.terms import effect_name, left_reason, speaker_name
 Data = dict[str, Any]
 
 
-def handout_page(who: Identity, handout: Handout, printed: str, *, answers: bool) -> Data:
+def handout_page(
+    who: Identity, handout: Handout, printed: str, *, answers: bool, items: Collection[str] = ()
+) -> Data:
     """What both templates need; without `answers` nothing gives them away.
 
     Args:
         printed: when, as the reader writes it.
+        items: the keys of those that are taught, whose losses alone are told; none: all are.
     """
     view = handout.view
     return {
@@ -32,13 +35,13 @@ def handout_page(who: Identity, handout: Handout, printed: str, *, answers: bool
         "version": _("version {number}", number=view.number),
         "draft": _("Draft, not issued") if view.issued_at is None else "",
         "answers": answers,
-        "cases": [_case(handout, member, answers=answers) for member in view.members],
+        "cases": [_case(handout, member, items, answers=answers) for member in view.members],
         "footer": _("Printed {moment} by {name}", moment=printed, name=who.name),
         "texts": _texts(),
     }
 
 
-def _case(handout: Handout, member: Member, *, answers: bool) -> Data:
+def _case(handout: Handout, member: Member, items: Collection[str], *, answers: bool) -> Data:
     heading = _("Case {number}", number=member.position)
     if member.inspection_id is None:
         return {"heading": heading, "left": left_reason(member.left_reason)}
@@ -54,8 +57,12 @@ def _case(handout: Handout, member: Member, *, answers: bool) -> Data:
         "answer": member.answer if answers else "",
         "note": member.note if answers else "",
         "score": number(view.sheet.score) if answers else "",
-        "headline": case_view.headline(view) if answers else "",
-        "losses": [_loss(view, item) for item in lost_items(view)] if answers else [],
+        "headline": case_view.headline(view) if answers and not items else "",
+        "losses": [
+            _loss(view, item)
+            for item in (lost_items(view) if answers else ())
+            if not items or item.key in items
+        ],
     }
 
 

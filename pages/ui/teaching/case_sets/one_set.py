@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from core.access import Identity
 from core.errors import PortalError
+from core.i18n import LANGUAGES
 from db.teaching.queries.case_sets import Member, SetView, case_set
 from db.teaching.services import case_sets
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
-from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error, text_of
+from pages.ui.kit.messages import (
+    _,
+    day,
+    escape_markdown,
+    language,
+    number,
+    plural,
+    show_error,
+    text_of,
+)
 from pages.ui.kit.terms import left_reason
 
 _SHOWN_LOSSES = 2
@@ -52,14 +64,8 @@ def heading(view: SetView) -> None:
 def actions(who: Identity, view: SetView) -> None:
     """Handouts and presentation for everyone who sees the set; changes for its owner."""
     with st.container(horizontal=True, key="set_actions"):
-        address = f"/case-set/{view.version_id}"
         if view.members:
-            label = _("Present")
-            st.link_button(label, f"{address}/present", icon=":material/slideshow:")
-            label = _("Handout for the class")
-            st.link_button(label, f"{address}/handout", icon=":material/print:")
-            label = _("With answers")
-            st.link_button(label, f"{address}/handout?answers=1", icon=":material/key:")
+            _handouts(view)
         if view.issued_at is not None:
             st.page_link(
                 "practice.py",
@@ -70,6 +76,39 @@ def actions(who: Identity, view: SetView) -> None:
         if view.own:
             _own_actions(who, view)
         _versions(view)
+
+
+def _handouts(view: SetView) -> None:
+    """Slides and handouts, in a chosen language and about chosen items."""
+    with st.popover(_("Handouts and slides"), icon=":material/print:", key="handouts"):
+        spoken = st.selectbox(
+            _("Language"),
+            list(LANGUAGES),
+            index=list(LANGUAGES).index(language()),
+            format_func=LANGUAGES.__getitem__,
+            key=f"handout_language_{view.set_id}",
+        )
+        names = {
+            loss.item_key: f"{loss.item_key} {text_of(loss.term)}"
+            for member in view.members
+            for loss in member.losses
+        }
+        items = st.multiselect(
+            _("Items that are taught"),
+            list(names),
+            format_func=names.__getitem__,
+            placeholder=_("All that were lost"),
+            key=f"handout_items_{view.version_id}",
+        )
+        chosen = {"lang": spoken} | ({"items": ",".join(items)} if items else {})
+        address = f"/case-set/{view.version_id}"
+        for label, path, more, icon in (
+            (_("Present"), "present", {}, "slideshow"),
+            (_("Handout for the class"), "handout", {}, "print"),
+            (_("With answers"), "handout", {"answers": "1"}, "key"),
+        ):
+            query = urlencode(chosen | more)
+            st.link_button(label, f"{address}/{path}?{query}", icon=f":material/{icon}:")
 
 
 def empty() -> None:

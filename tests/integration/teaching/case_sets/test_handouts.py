@@ -64,3 +64,18 @@ def test_a_set_of_others_is_not_handed_out(world, version):
     assert Browser(world, "tom").http.get(f"/case-set/{version}/handout").status_code == 404
     assert Browser(world, "alice").http.get(f"/case-set/{version}/handout").status_code == 403
     assert Browser(world, "tina").http.get("/case-set/999/present").status_code == 404
+
+
+def test_a_handout_is_in_the_language_and_about_the_items_that_are_asked_for(world, version):
+    """The first case lost HELLO, the second HELLO and NAME."""
+    tina, address = Browser(world, "tina").http, f"/case-set/{version}/handout?answers=1"
+    every, named = tina.get(address), tina.get(f"{address}&items=NAME&lang=zh_CN")
+    assert "HELLO" in text_of(every)
+    assert "NAME" in text_of(named)
+    assert "HELLO" not in text_of(named)
+    assert 'lang="zh-CN"' in named.text
+    assert "课堂" in text_of(named)
+    assert 'lang="en"' in tina.get(f"{address}&lang=xx").text
+    slides = text_of(tina.get(f"/case-set/{version}/present?items=NAME"))
+    assert "NAME" in slides
+    assert "HELLO" not in slides
