@@ -19,8 +19,10 @@ from core.settings import Settings
 from db.checklists.parsed_versions import active_versions
 from db.demo.appeals import load_appeals
 from db.demo.content_reading import load_content
+from db.demo.evidence import load_evidence
 from db.demo.files import load_files
 from db.demo.improvements import load_improvements
+from db.demo.lessons import load_lessons
 from db.demo.load_state import META, state
 from db.demo.people import LOADER, load_people
 from db.demo.training import ZONE, load_training
@@ -37,6 +39,7 @@ from db.inspection.tasks import ASSIGNED
 from db.people.models import Station, User, UserRole
 from db.people.services.identities import identity_of
 from db.safekeeping.database_key import keys_for
+from db.store.files import files_of
 from db.store.keys import Keys
 from db.store.models import Meta
 from db.store.session import transaction
@@ -98,9 +101,11 @@ def load(
             loader.store(session, batch, first=done)
         done += len(batch)
         progress(done, total)
+    load_evidence(engine, files_of(settings), now=now)
     with transaction(engine) as session:
         load_training(session, world.trainees, now=now)
         load_appeals(session, now=now)
+        load_lessons(session, now=now)
         load_files(session, content, count=size.files, now=now)
         load_improvements(session, now=now)
         load_warnings(session, now=now)
