@@ -111,7 +111,7 @@ class StaleEdit(PortalError):
 
 
 class Unavailable(PortalError):
-    """The database cannot serve now; nothing was changed, and trying again later helps."""
+    """The database or another host cannot serve now; nothing was changed, later may help."""
 
 
 class SettingError(PortalError):

@@ -122,7 +122,9 @@ def _sounds(session: Session) -> Iterator[SoundFile]:
             .order_by(Turn.position)
         )
         seconds = min(call.duration_seconds or 0.0, _LONGEST)
-        spoken = [(speaker, start) for speaker, start in turns if start < seconds]
+        spoken = [
+            (speaker, start) for speaker, start in turns if start is not None and start < seconds
+        ]
         content = call_sound(spoken, seconds)
         name = f"{call.source}/{call.external_id}.wav"
         yield SoundFile(name, len(content), partial(BytesIO, content))

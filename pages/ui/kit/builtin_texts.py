@@ -57,6 +57,7 @@ _TEXTS = (
     N_("Link to heading"),
     N_("Made with Streamlit v"),
     N_("Main menu"),
+    N_("Navigate to home page"),
     N_("Next month"),
     N_("Next page"),
     N_("No options"),

@@ -19,6 +19,17 @@ def test_the_last_answers_are_taken_back_one_by_one(pad, inspector, known):
     assert desk.status() == "nothing to take back"
 
 
+def test_an_answer_is_cleared_by_finger(pad, inspector):
+    desk = pad(inspector.assigned(MIXED))
+    desk.press("1")
+    plain = desk.item("PLAIN")
+    plain.click(position={"x": 5, "y": 5})
+    assert desk.chosen("PLAIN") == ["1"]
+    plain.get_by_role("button", name="Clear the answer").click()
+    assert desk.chosen("PLAIN") == []
+    expect(plain.get_by_role("button", name="Clear the answer")).to_have_count(0)
+
+
 def test_the_rest_of_a_section_is_taken_back_as_one(pad, inspector):
     desk = pad(inspector.assigned(MIXED))
     desk.item("REST0").click(position={"x": 5, "y": 5})

@@ -160,6 +160,16 @@ def test_a_phone_shows_the_whole_width(open_page, sign_in, alerts, database, loc
     assert shown.first.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
 
 
+def test_on_a_phone_the_case_that_is_chosen_comes_into_view(open_page, sign_in, alerts, database):
+    page = open_page(locale="en")
+    opened(page, alerts, sign_in, "tina", "/cases")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(cards(page)).to_have_count(4)
+    cards(page).first.click()
+    expect(page.locator(".st-key-preview_head")).to_be_in_viewport()
+    expect(cards(page).first).not_to_be_in_viewport()
+
+
 def test_on_a_phone_the_case_is_read_in_two_tabs(open_page, sign_in, alerts, database):
     page = open_page()
     opened(page, alerts, sign_in, "tina", "/case?id=1")
