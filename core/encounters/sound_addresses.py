@@ -135,16 +135,16 @@ def _embedded(ip: IPv6Address) -> IPv4Address | None:
 
 
 def _hosts(written: str) -> frozenset[str]:
-    return frozenset(_host(part.strip()) for part in written.split(",") if part.strip())
+    return frozenset(_host(entry.strip()) for entry in written.split(",") if entry.strip())
 
 
-def _host(part: str) -> str:
+def _host(entry: str) -> str:
     try:
-        address = SoundAddress.read(f"https://{part}")
+        address = SoundAddress.read(f"https://{entry}")
     except InvalidInput:
         address = None
-    if address is None or address.target != "/" or part.endswith(("/", "#", "?")):
-        msg = f"{part} is no host such as sounds.example.com or pbx.example.com:8443"
+    if address is None or address.target != "/" or entry.endswith(("/", "#", "?")):
+        msg = f"{entry} is no host such as sounds.example.com or pbx.example.com:8443"
         raise ValueError(msg)
     return address.netloc
 

@@ -59,19 +59,19 @@ def call_sound(turns: Sequence[tuple[str, float]], seconds: float) -> bytes:
         seconds: how long the call is.
     """
     time = np.arange(int(seconds * _RATE)) / _RATE
-    wanted = np.zeros_like(time)
+    samples = np.zeros_like(time)
     ends = [*(start for _speaker, start in turns[1:]), seconds]
     for (speaker, start), end in zip(turns, ends, strict=True):
-        part = slice(int(start * _RATE), int(max(start, end - _PAUSE) * _RATE))
-        spoken = time[part]
+        stretch = slice(int(start * _RATE), int(max(start, end - _PAUSE) * _RATE))
+        spoken = time[stretch]
         tone = np.sin(2 * np.pi * _PITCH.get(speaker, _OTHER_PITCH) * spoken)
-        wanted[part] = tone * np.abs(np.sin(np.pi * _SYLLABLE * spoken))
+        samples[stretch] = tone * np.abs(np.sin(np.pi * _SYLLABLE * spoken))
     file = BytesIO()
     with closing(wave.open(file, "wb")) as sound:
         sound.setnchannels(1)
         sound.setsampwidth(1)
         sound.setframerate(_RATE)
-        sound.writeframes((128 + _LOUD * wanted).astype(np.uint8).tobytes())
+        sound.writeframes((128 + _LOUD * samples).astype(np.uint8).tobytes())
     return file.getvalue()
 
 

@@ -50,12 +50,12 @@ def _first_of(session: Session, who: Identity, criteria: CaseFilter) -> list[int
 def _set(
     session: Session,
     who: Identity,
-    told: tuple[str, str, Lesson],
+    wording: tuple[str, str, Lesson],
     inspection_ids: Sequence[int],
     now: datetime,
 ) -> int | None:
     """An issued set of the cases that may be taught from, with a lesson at the first."""
-    title, purpose, lesson = told
+    title, purpose, lesson = wording
     set_id = make_set(session, who=who, title=title, purpose=purpose, now=now)
     for inspection_id in inspection_ids:
         try:
@@ -69,8 +69,8 @@ def _set(
     if first is None:
         return None
     opened = lesson_of(first)
-    shown = Lesson(lesson.note, lesson.question, lesson.answer, opened.marked)
-    save_lesson(session, who=who, member_id=first.id, opened=opened, lesson=shown, now=now)
+    taught = Lesson(lesson.note, lesson.question, lesson.answer, opened.marked)
+    save_lesson(session, who=who, member_id=first.id, opened=opened, lesson=taught, now=now)
     issue(session, who=who, set_id=set_id, now=now)
     return version_id
 
@@ -91,14 +91,14 @@ def _practise(session: Session, who: Identity, version_id: int | None, now: date
 def _ask(session: Session, now: datetime) -> None:
     """The inspector's newest result that lost an item by a plain no: a slip of the key."""
     who = _identity(session, _INSPECTOR)
-    asked = now - timedelta(days=_ASKED_DAYS)
+    asked_at = now - timedelta(days=_ASKED_DAYS)
     rows = session.scalars(
         select(Inspection)
         .where(
             Inspection.inspector_id == who.user_id,
             Inspection.purpose == "record",
             Inspection.state == InspectionState.VALID,
-            Inspection.submitted_at < asked - timedelta(days=1),
+            Inspection.submitted_at < asked_at - timedelta(days=1),
         )
         .order_by(Inspection.submitted_at.desc(), Inspection.id.desc())
         .limit(20)
@@ -113,7 +113,7 @@ def _ask(session: Session, now: datetime) -> None:
                     inspection_id=row.id,
                     words=f"{key}：按錯鍵記成「否」，請改為「是」。",
                     within=_RECALL,
-                    now=asked,
+                    now=asked_at,
                 )
                 return
 

@@ -133,8 +133,11 @@ def _write(
 def _came(cell: object) -> bool:
     """As any flag, and as a template or the page says it in any language."""
     word = str(cell).strip()
-    for said, value in ((_CAME, True), (_CAME_NOT, False)):
-        if word in {said, *(translations(language).gettext(said) for language in LANGUAGES)}:
+    for template_word, value in ((_CAME, True), (_CAME_NOT, False)):
+        if word in {
+            template_word,
+            *(translations(language).gettext(template_word) for language in LANGUAGES),
+        }:
             return value
     if word in _SIGNS:
         return _SIGNS[word]

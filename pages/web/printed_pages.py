@@ -54,9 +54,9 @@ def paper(request: Request, write: Callable[[Identity], Paper]) -> Response:
         return RedirectResponse(f"/login?next={quote(request.url.path)}", status_code=303)
     except CodesWanted:
         return RedirectResponse(code_set_up(request.url.path), status_code=303)
-    asked = request.query_params.get("lang", "")
+    of_address = request.query_params.get("lang", "")
     own = who.language or cookies.read(request, cookies.LANGUAGE)
-    language = asked if asked in LANGUAGES else own
+    language = of_address if of_address in LANGUAGES else own
     language = language if language in LANGUAGES else DEFAULT
     use_language(language)
     try:

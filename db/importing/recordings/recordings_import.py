@@ -62,7 +62,7 @@ def import_recordings(
         batch, count = 0, len(delivered.files)
         if not order.dry:
             batch = journal.begin(engine, RECORDINGS, order.file_name, who, clock())
-        places = {file.name: place for place, file in enumerate(delivered.files, 1)}
+        places = {file.name: number for number, file in enumerate(delivered.files, 1)}
 
         def told(taken: TakenIn) -> None:
             counts = _counts(taken)

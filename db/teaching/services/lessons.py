@@ -96,7 +96,7 @@ def add_cases(
     fresh = [key for key in dict.fromkeys(inspection_ids) if key not in present]
     if len(members) + len(fresh) > MOST_CASES:
         raise InvalidInput("A set holds at most {most} cases.", most=MOST_CASES)
-    wanted = query_of(words).wanted
+    searched = query_of(words).wanted
     for position, inspection_id in enumerate(fresh, start=len(members) + 1):
         view = case(session, who, inspection_id)
         inspection = _usable(session, who, inspection_id)
@@ -106,7 +106,7 @@ def add_cases(
                 position=position,
                 inspection_id=inspection.id,
                 interaction_id=inspection.interaction_id,
-                marked=_said(view, wanted) or _evidence(session, inspection.id),
+                marked=_said(view, searched) or _evidence(session, inspection.id),
             )
         )
         audit.record(
@@ -263,7 +263,7 @@ def _said(view: CaseView, words: Sequence[Word]) -> list[dict[str, Any]]:
     hits = {
         turn.position: hit
         for turn in view.turns
-        if (hit := [found for word in words if (found := spans(word, turn.text))])
+        if (hit := [places for word in words if (places := spans(word, turn.text))])
     }
     most = sorted(hits, key=lambda position: (-len(hits[position]), position))[:_MOST_MARKED]
     return [

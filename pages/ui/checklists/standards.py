@@ -28,30 +28,30 @@ _FEW = 5
 def in_force(who: Identity) -> dict[int, Checklist]:
     """The checklists in force today by their ids, in the order of their titles."""
     with wiring.reading() as session:
-        found = checklists_in_force(session, who, today=portal_day(session, wiring.now()))
-    return dict(sorted(found.items(), key=lambda pair: text_of(pair[1].title) or pair[1].key))
+        by_id = checklists_in_force(session, who, today=portal_day(session, wiring.now()))
+    return dict(sorted(by_id.items(), key=lambda pair: text_of(pair[1].title) or pair[1].key))
 
 
 def read(who: Identity, checklists: dict[int, Checklist]) -> None:
     """One checklist by its sections; with words what all of them, or the chosen one, say of it."""
     left, right = st.columns(2)
-    titles = {each.key: text_of(each.title) or each.key for each in checklists.values()}
+    titles = {one.key: text_of(one.title) or one.key for one in checklists.values()}
     with left:
         typed = words(_("Search the standards"), "words", most=_LONGEST_QUERY)
     with right:
         key = choice(_("Checklist"), "checklist", titles, _("Choose a checklist"))
     if typed:
-        chosen = [each for each in checklists.values() if key in (None, each.key)]
-        _found(chosen, folded(typed).split())
+        searched = [one for one in checklists.values() if key in (None, one.key)]
+        _found(searched, folded(typed).split())
         return
     usual = _usual(who, checklists)
-    shown = next((each for each in checklists.values() if each.key == key), usual)
+    opened = next((one for one in checklists.values() if one.key == key), usual)
     if key is None and usual is not None:
         st.caption(_("Most of your encounters were judged by this checklist."))
-    if shown is None:
+    if opened is None:
         st.info(_("Choose a checklist, or search in all of them."), icon=":material/rule:")
         return
-    _checklist(shown)
+    _checklist(opened)
 
 
 def _usual(who: Identity, checklists: dict[int, Checklist]) -> Checklist | None:
@@ -95,7 +95,9 @@ def _found(checklists: Sequence[Checklist], looked_for: Sequence[str]) -> None:
 
 def _searched(item: Item) -> str:
     texts = (item.term, item.text, item.guidance, item.good_example, item.bad_example)
-    return folded(" ".join((item.key, *(text for each in texts for text in each.values()))))
+    return folded(
+        " ".join((item.key, *(text for by_language in texts for text in by_language.values())))
+    )
 
 
 def _item(

@@ -45,11 +45,11 @@ class DistantSound:
     """
 
     def __init__(
-        self, connection: HTTPConnection, answer: HTTPResponse, wanted: tuple[int, int | None]
+        self, connection: HTTPConnection, answer: HTTPResponse, span: tuple[int, int | None]
     ) -> None:
         self._connection, self._answer = connection, answer
         self._skip = 0
-        self.extent = self._extent(wanted)
+        self.extent = self._extent(span)
         self._head = b""
         self.kind = ""
 
@@ -90,14 +90,14 @@ class DistantSound:
     def close(self) -> None:
         self._connection.close()
 
-    def _extent(self, wanted: tuple[int, int | None]) -> Extent | None:
-        said = _RANGE.fullmatch(self._answer.getheader("content-range", ""))
-        if self._answer.status == 206 and said:
-            first, last, size = map(int, said.groups())
+    def _extent(self, span: tuple[int, int | None]) -> Extent | None:
+        match = _RANGE.fullmatch(self._answer.getheader("content-range", ""))
+        if self._answer.status == 206 and match:
+            first, last, size = map(int, match.groups())
             return Extent(first, last + 1, size)
         if self._answer.length is None:
             return None
-        start, stop = wanted
+        start, stop = span
         size = self._answer.length
         if start < 0:
             start, stop = max(0, size + start), size
@@ -105,12 +105,12 @@ class DistantSound:
         return Extent(start, size if stop is None else min(stop, size), size)
 
 
-def fetched(hosts: SoundHosts, written: str, wanted: tuple[int, int | None]) -> DistantSound:
+def fetched(hosts: SoundHosts, written: str, span: tuple[int, int | None]) -> DistantSound:
     """Ask the host of an address for a piece of its recording.
 
     Args:
         written: the address as it is stored.
-        wanted: first byte, negative counted from the end, and the byte behind the last one.
+        span: first byte, negative counted from the end, and the byte behind the last one.
 
     Raises:
         NotFound: the host is not allowed, lies within the network, leads elsewhere, has no such
@@ -122,13 +122,13 @@ def fetched(hosts: SoundHosts, written: str, wanted: tuple[int, int | None]) -> 
         for _ in range(_REDIRECTS + 1):
             hosts.check(address)
             connection = _connected(address, is_inside=hosts.may_be_inside(address))
-            answer = _asked(connection, address, wanted)
+            answer = _asked(connection, address, span)
             if answer is None:
                 connection.close()
                 raise _silent(address)
             target = answer.getheader("location")
             if not (300 <= answer.status < 400 and target):
-                return _sound(connection, answer, address, wanted)
+                return _sound(connection, answer, address, span)
             connection.close()
             here = f"{address.scheme}://{address.netloc}{address.target}"
             address = SoundAddress.read(urljoin(here, target))
@@ -141,11 +141,11 @@ def _sound(
     connection: HTTPConnection,
     answer: HTTPResponse,
     address: SoundAddress,
-    wanted: tuple[int, int | None],
+    span: tuple[int, int | None],
 ) -> DistantSound:
     try:
         _refuse_other(answer, address)
-        sound = DistantSound(connection, answer, wanted)
+        sound = DistantSound(connection, answer, span)
         if answer.status == _OUTSIDE:
             sound.extent = Extent(0, 0, _size_said(answer))
         elif sound.extent is None or sound.extent.stop > sound.extent.start:
@@ -171,12 +171,12 @@ def _size_said(answer: HTTPResponse) -> int:
 
 
 def _asked(
-    connection: HTTPConnection, address: SoundAddress, wanted: tuple[int, int | None]
+    connection: HTTPConnection, address: SoundAddress, span: tuple[int, int | None]
 ) -> HTTPResponse | None:
-    start, stop = wanted
+    start, stop = span
     last = "" if stop is None else stop - 1
     headers = {"Accept-Encoding": "identity"}
-    if wanted != (0, None):
+    if span != (0, None):
         headers["Range"] = f"bytes={start}" if start < 0 else f"bytes={start}-{last}"
     with suppress(HTTPException, OSError):
         connection.request("GET", address.target, headers=headers)
@@ -195,7 +195,7 @@ def _connected(address: SoundAddress, *, is_inside: bool) -> HTTPConnection:
         there = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise _silent(address) from None
-    ips = list(dict.fromkeys(str(sockaddr[0]) for *_rest, sockaddr in there))
+    ips = list(dict.fromkeys(str(sockaddr[0]) for *_kind, sockaddr in there))
     if not is_inside and not all(map(is_public, ips)):
         raise NotFound("{host} lies within the portal's own network.", host=address.netloc)
     for ip in ips:

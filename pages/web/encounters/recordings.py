@@ -84,13 +84,13 @@ def _played(request: Request, who: Identity) -> Response:
         name = recording(session, who, interaction)
     if name and is_address(name):
         return _of_host(who, interaction, name, asked_for)
-    stored = _stored(name)
-    piece = wanted_piece(asked_for, stored.size)
+    file = _stored(name)
+    piece = wanted_piece(asked_for, file.size)
     if piece is None:
-        return _outside(stored.size)
+        return _outside(file.size)
     _note_listening(who, interaction, piece.start)
-    kind = mimetypes.guess_type(stored.key.name)[0] or ""
-    return _answer(_bytes(stored, piece), piece, stored.size, kind, partial=asked_for is not None)
+    kind = mimetypes.guess_type(file.key.name)[0] or ""
+    return _answer(_bytes(file, piece), piece, file.size, kind, partial=asked_for is not None)
 
 
 def _of_host(who: Identity, interaction: int, address: str, asked_for: str | None) -> Response:
@@ -113,10 +113,10 @@ def _stored(name: str | None) -> StoredFile:
     if not name:
         raise NotFound("There is no recording of this encounter.")
     key = FileKey.of(FileKind.RECORDINGS, name)
-    stored = wiring.files().about(key) if key else None
-    if stored is None:
+    file = wiring.files().about(key) if key else None
+    if file is None:
         raise NotFound("The file of the recording is missing: {name}.", name=name)
-    return stored
+    return file
 
 
 def _note_listening(who: Identity, interaction_id: int, start: int) -> None:

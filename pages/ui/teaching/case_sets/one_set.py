@@ -79,7 +79,7 @@ def actions(who: Identity, view: SetView) -> None:
 
 
 def _handouts(view: SetView) -> None:
-    """Slides and handouts, in a chosen language and about chosen items."""
+    """Slides and handouts, in a language and about items that the trainer chooses."""
     with st.popover(_("Handouts and slides"), icon=":material/print:", key="handouts"):
         spoken = st.selectbox(
             _("Language"),
@@ -100,15 +100,16 @@ def _handouts(view: SetView) -> None:
             placeholder=_("All that were lost"),
             key=f"handout_items_{view.version_id}",
         )
-        chosen = {"lang": spoken} | ({"items": ",".join(items)} if items else {})
+        query = {"lang": spoken} | ({"items": ",".join(items)} if items else {})
         address = f"/case-set/{view.version_id}"
         for label, path, more, icon in (
             (_("Present"), "present", {}, "slideshow"),
             (_("Handout for the class"), "handout", {}, "print"),
             (_("With answers"), "handout", {"answers": "1"}, "key"),
         ):
-            query = urlencode(chosen | more)
-            st.link_button(label, f"{address}/{path}?{query}", icon=f":material/{icon}:")
+            st.link_button(
+                label, f"{address}/{path}?{urlencode(query | more)}", icon=f":material/{icon}:"
+            )
 
 
 def empty() -> None:

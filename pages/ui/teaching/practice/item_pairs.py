@@ -29,7 +29,7 @@ def pairs_table(
         {
             _("Case"): number(pair.position, 0),
             _("Item"): f"{pair.item.key} {item_name(pair.item)}",
-            _("Alike"): _sign(pair, told=reference),
+            _("Alike"): _sign(pair, has_reference=reference),
             whose: answer_text(pair.item, pair.own),
             **({_("Reference"): _reference(pair)} if reference else {}),
         }
@@ -38,8 +38,8 @@ def pairs_table(
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Item by item"))
 
 
-def _sign(pair: AnswerPair, *, told: bool) -> str:
-    if pair.overlooked and told:
+def _sign(pair: AnswerPair, *, has_reference: bool) -> str:
+    if pair.overlooked and has_reference:
         return f"✗ {_('critical')}"
     return "✓" if pair.agrees else "✗"
 

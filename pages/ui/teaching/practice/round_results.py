@@ -169,7 +169,7 @@ def _people(who: Identity, view: RoundView, takers: Sequence[Taker]) -> None:
         for taker in takers
         for attempt in taker.attempts
     ]
-    chosen = st.dataframe(
+    table = st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
         key="takers",
@@ -181,7 +181,7 @@ def _people(who: Identity, view: RoundView, takers: Sequence[Taker]) -> None:
     if not lines:
         return
     st.caption(_("Choose a line to read what the person answered."))
-    for line in chosen.selection.rows:
+    for line in table.selection.rows:
         if line < len(lines):
             _answers(who, view, *lines[line])
 
