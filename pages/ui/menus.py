@@ -40,7 +40,7 @@ MENUS: dict[Role, tuple[str, ...]] = {
 
 Whatever else a person may open is a click away from the home, or from the page that lists it.
 """
-_IN_THE_HEAD = frozenset({"account", "guide"})
+_IN_THE_HEAD = frozenset({"account", "guide", "find"})
 
 
 class MenuEntry(NamedTuple):
@@ -117,6 +117,7 @@ def entries() -> list[MenuEntry]:
         MenuEntry("kept_about_me", "policy", _("What is kept about me"), Action.SEE_OWN_RESULTS),
         MenuEntry("standards", "menu_book", _("Standards"), Action.MANAGE_OWN_ACCOUNT),
         MenuEntry("account", "account_circle", _("My account"), Action.MANAGE_OWN_ACCOUNT),
+        MenuEntry("find", "search", _("Find"), Action.MANAGE_OWN_ACCOUNT),
         MenuEntry("guide", "help", _("User guide"), Action.MANAGE_OWN_ACCOUNT),
     ]
 

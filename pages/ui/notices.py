@@ -51,6 +51,7 @@ def show(who: Identity, page: str) -> None:
     records = unread_records(who)
     count = sum(records.values()) + (len(about_sign_in[1]) if about_sign_in else 0)
     with st.container(key="notices", horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link("find.py", label=_("Find"), icon=":material/search:")
         guide.link(page)
         with st.popover(
             _("Notices ({count})", count=count) if count else _("Notices"),

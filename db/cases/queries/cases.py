@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, require
+from core.text.identifiers import normal_identifier
 from core.text.search_query import query_of
-from db.cases.queries.case_filter import CaseCursor, CaseFilter, ordered_ids
+from db.cases.queries.case_filter import CaseCursor, CaseFilter, of_encounters, ordered_ids
 from db.cases.queries.case_rows import CaseRow, rows_of
 from db.cases.queries.case_search import ids_by_rarest_lead, ids_with_words
+from db.encounters.models import Interaction
 from db.results.queries.losses import ItemLosses, most_lost
 
 FIRST_PAGE = 25
@@ -66,6 +69,22 @@ def cases(
     if known and case_filter.words:
         rows = tuple(row for row in rows if not row.closed)
     return CasePage(rows, cursors[limit - 1] if len(cursors) > limit else None)
+
+
+def cases_by_number(
+    session: Session, who: Identity, number: str, *, limit: int = FIRST_PAGE
+) -> tuple[CaseRow, ...]:
+    """The cases of encounters of a number, as written there; who refuses is left out.
+
+    Raises:
+        NotAllowed: the person's role does not browse cases.
+    """
+    require(who, Action.SEE_CASES)
+    numbered = Interaction.external_id == normal_identifier(number)
+    encounters = session.scalars(select(Interaction.id).where(numbered).limit(limit)).all()
+    cursors = of_encounters(session, who, CaseFilter(), encounters)
+    rows = rows_of(session, who, [cursor.inspection_id for cursor in cursors[:limit]])
+    return tuple(row for row in rows if not row.closed)
 
 
 def summary(session: Session, who: Identity, case_filter: CaseFilter, low_mark: float) -> Summary:

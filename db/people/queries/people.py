@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, Role, require
+from core.access import Action, Identity, Role, require, visible_stations
 from core.i18n import pick
+from core.text.textfold import fold
 from db.people.models import Staff, Station, User, UserRole
 from db.people.staff_fields import StaffRow, staff_row
 
@@ -29,6 +32,15 @@ class StationRow:
 
     def name(self, language: str) -> str:
         return pick(self.names, language)
+
+
+class FoundPerson(NamedTuple):
+    """A scored person whose name the reader may know; `station` is a code."""
+
+    staff_id: int
+    staff_no: str
+    name: str
+    station: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,34 @@ def staff(
         staff_row(row, code)
         for row, code in session.execute(query.order_by(Staff.staff_no).limit(limit))
     ]
+
+
+def people_by_words(
+    session: Session, who: Identity, typed: str, *, limit: int
+) -> list[FoundPerson]:
+    """Scored people whose number or name holds what was typed, in either script, by number.
+
+    Only those whose names the person may know.
+
+    Raises:
+        NotAllowed: the person may know nobody's name.
+    """
+    known = visible_stations(who, Action.SEE_STAFF_NAMES)
+    wanted = fold(typed).strip()
+    if not wanted:
+        return []
+    query = select(Staff.id, Staff.staff_no, Staff.name, Station.code).join(
+        Station, Staff.station_id == Station.id
+    )
+    if known is not None:
+        query = query.where(Staff.station_id.in_(known))
+    people = session.execute(query.order_by(Staff.staff_no))
+    matching = (
+        FoundPerson(staff_id=key, staff_no=number, name=name, station=station)
+        for key, number, name, station in people
+        if wanted in fold(f"{number}\n{name}")
+    )
+    return [*islice(matching, limit)]
 
 
 def users(session: Session, who: Identity) -> list[UserRow]:

@@ -126,6 +126,8 @@ def arguments(named: Named, name: str) -> dict:
         "language": "en",
         "archived": False,
         "roles": ["staff"],
+        "number": "call-1",
+        "typed": NAME,
     }
     values["case_filter"] = CaseFilter()
     values["filters"] = audit_log.AuditFilter()

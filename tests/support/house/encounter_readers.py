@@ -233,6 +233,9 @@ CLOSED = {
     "cases.queries.cases.cases by word": lambda it, s: cases.cases(
         s, it.bob, CaseFilter(words=WORD)
     ),
+    "cases.queries.cases.cases_by_number": lambda it, s: cases.cases_by_number(
+        s, it.bob, s.get_one(Interaction, it.seen).external_id
+    ),
     "cases.queries.cases.summary by word": lambda it, s: (
         cases.summary(s, it.bob, CaseFilter(words=WORD), 60.0).count
     ),

@@ -31,7 +31,7 @@ def person(*roles, **values):
 def one_click_away(who):
     """The pages of the menu, those of the head, and on a home that lists them all others."""
     menu = menus.menu_of(who)
-    here = {entry.path for entry in menu} | {"account", "guide"}
+    here = {entry.path for entry in menu} | {"account", "find", "guide"}
     if menu[0].path == menus.HOME_OF_WEEK:
         here |= {entry.path for entry in menus.beside_menu(who)}
     return here
