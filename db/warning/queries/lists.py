@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, auto
@@ -29,13 +29,6 @@ class Which(StrEnum):
     OPEN = auto()
     SUSPECTED = auto()
     ENDED = auto()
-
-
-_STATES = {
-    Which.OPEN: (WarningState.RAISED, WarningState.TAKEN),
-    Which.SUSPECTED: (WarningState.SUSPECTED,),
-    Which.ENDED: tuple(sorted(WARNING.ends)),
-}
 
 
 class WarningCursor(NamedTuple):
@@ -163,11 +156,24 @@ def warnings(
     conditions = seen(who)
     query = _behind(which, after).where(*conditions).limit(limit + 1)
     listed = session.execute(query).all()
-    rows = rows_of(session, who, listed[:limit], now)
+    rows = _rows(session, who, listed[:limit], now)
     return WarningPage(rows, rows[-1].cursor if len(listed) > limit else None)
 
 
-LISTED = (
+def warning_row(
+    session: Session, who: Identity, warning_id: int, *, now: datetime
+) -> WarningRow | None:
+    """One warning as lists show it; None where the person does not see it.
+
+    Raises:
+        NotAllowed: the role has no part in warnings.
+    """
+    conditions = seen(who)
+    listed = session.execute(_LISTED.where(EarlyWarning.id == warning_id, *conditions)).all()
+    return next(iter(_rows(session, who, listed, now)), None)
+
+
+_LISTED = (
     select(EarlyWarning, Station, User.name.label("owner"), User.active.label("is_active"))
     .join(Station, Station.id == EarlyWarning.station_id)
     .outerjoin(User, User.id == EarlyWarning.owner_id)
@@ -175,9 +181,17 @@ LISTED = (
 _Listed = Select[EarlyWarning, Station, str, bool]
 
 
+def _states(which: Which) -> Collection[WarningState]:
+    if which is Which.ENDED:
+        return (WarningState.CLOSED, WarningState.LAPSED)
+    if which is Which.SUSPECTED:
+        return (WarningState.SUSPECTED,)
+    return (WarningState.RAISED, WarningState.TAKEN)
+
+
 def _behind(which: Which, after: WarningCursor | None) -> _Listed:
     table = EarlyWarning
-    query = LISTED.where(table.state.in_(sorted(_STATES[which])))
+    query = _LISTED.where(table.state.in_(sorted(_states(which))))
     if which is Which.ENDED:
         query = query.order_by(table.ended_at.desc(), table.id.desc())
         if after is None:
@@ -191,13 +205,12 @@ def _behind(which: Which, after: WarningCursor | None) -> _Listed:
     return query.where(or_(table.since > after.since_or_ended, same))
 
 
-def rows_of(
+def _rows(
     session: Session,
     who: Identity,
     listed: Sequence[Row[EarlyWarning, Station, str, bool]],
     now: datetime,
 ) -> tuple[WarningRow, ...]:
-    """What lists and the page of one show of warnings; `listed` comes of `LISTED`."""
     hide = HiddenNames(session, who).anywhere.hide
     signs = _newest_signs(session, [row.id for row, *_rest in listed])
     return tuple(

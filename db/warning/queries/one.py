@@ -20,8 +20,8 @@ from db.improvements.sight import seen as seen_actions
 from db.people.models import User
 from db.people.queries.shown_texts import HiddenNames
 from db.warning.cells import Cell, complaint_months, late_windows, lost_windows
-from db.warning.models import EarlyWarning, WarningSign, WarningStep
-from db.warning.queries.lists import LISTED, StoredSign, WarningRow, rows_of, stored_sign
+from db.warning.models import WarningSign, WarningStep
+from db.warning.queries.lists import StoredSign, WarningRow, stored_sign, warning_row
 from db.warning.sight import may_close, visible
 
 _MONTHS_CHARTED = 15
@@ -84,8 +84,8 @@ def warning(session: Session, who: Identity, warning_id: int, *, now: datetime) 
         NotAllowed: the role has no part in warnings.
     """
     stored = visible(session, who, warning_id)
-    listed = session.execute(LISTED.where(EarlyWarning.id == warning_id)).all()
-    [row] = rows_of(session, who, listed, now)
+    row = warning_row(session, who, warning_id, now=now)
+    assert row is not None
     signs = select(WarningSign).where(WarningSign.warning_id == warning_id)
     return WarningView(
         row=row,

@@ -68,7 +68,7 @@ def cell(*times):
 
 
 def test_a_share_beyond_its_limit_is_raised_at_once():
-    """Five in 100 for twelve windows, then 20: of 1/(1/100 + 1/1200) = 92.3 answers, 18.5."""
+    """Five in 100 for twelve windows, then 20; they tell as much as 1 / (1/100 + 1/1200) = 92.3."""
     sign = share_signs({"a": cell(*[5] * 12, 20)})["a"][-1]
     assert (sign.alarm, sign.times, sign.chances) == (Alarm.RAISED, 20, 100)
     assert (sign.base_times, sign.base_chances) == (60, 1200)
