@@ -58,7 +58,8 @@ OTHERS = {
         inspection.business_line inspection.language inspection.post inspection.shift
         inspection.sample_class inspection.stratum interaction.business_line interaction.case_kind
         interaction.channel interaction.checklist interaction.language interaction.severity
-        interaction.source retention_rule.kind retention_run.kind station_retention_rule.kind staff.post staff.uniform_variant
+        interaction.source retention_rule.kind retention_run.kind station_retention_rule.kind
+        staff.post staff.uniform_variant
         standard_item.group standard_item.id station.kind station.timezone training_course.method
         training_enrolment.reason training_mark.kind training_plan_line.method training_run.method
         turn.speaker uploaded_file.slot user_account.language user_role.role""",
