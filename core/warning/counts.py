@@ -68,7 +68,7 @@ def tail(events: int, chances: int, base_events: int, base_chances: int) -> floa
     return float(stats.binom.sf(events - 1, events + base_events, share))
 
 
-def signs(counts: Sequence[MonthCount]) -> tuple[MonthSign, ...]:
+def month_signs(counts: Sequence[MonthCount]) -> tuple[MonthSign, ...]:
     """What each month of a cell says, from the first to the last.
 
     A month is compared with the last twelve that were not under suspicion: what is suspected must

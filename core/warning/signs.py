@@ -11,7 +11,7 @@ from scipy.special import betainc
 
 from core.periods import first_day
 from core.training import Counts, Rise, can_be_judged, rises
-from core.warning.counts import Alarm, MonthCount, signs
+from core.warning.counts import Alarm, MonthCount, month_signs
 
 QUIET_WINDOWS = 2
 """So many after its last sign, and a warning has subsided."""
@@ -52,7 +52,7 @@ class Sign:
 
 
 def count_signs(counts: Sequence[MonthCount]) -> tuple[Sign, ...]:
-    """Months of a cell by the exact test against its own past, see `core.warning.counts.signs`."""
+    """Months of a cell by the exact test against its own past, see `month_signs`."""
     return tuple(
         Sign(
             on=first_day(sign.count.month),
@@ -64,7 +64,7 @@ def count_signs(counts: Sequence[MonthCount]) -> tuple[Sign, ...]:
             p=sign.p,
             is_compared=sign.p is not None,
         )
-        for sign in signs(counts)
+        for sign in month_signs(counts)
     )
 
 

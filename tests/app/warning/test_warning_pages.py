@@ -23,7 +23,7 @@ from tests.support.warning.watching import (
 
 LIST, ONE, WEEK = "early_warnings.py", "early_warning.py", "this_week.py"
 NUMBERS = (
-    "November 2026: 20 of 100, before 60 of 1,200; the limit is 13.0 %, and so many or more come by"
+    "Nov 2026: 20 of 100, before 60 of 1,200; the limit is 13.0 %, and so many or more come by"
     " chance with probability 0.0001."
 )
 
@@ -54,10 +54,10 @@ def labels(app):
 
 
 def test_the_list_says_how_many_wait_and_how_many_were_looked_at(watching, open_app):
+    watching.look()
     stored(watching, state=WarningState.RAISED)
     stored(watching, state=WarningState.RAISED, owner_id=watching.manny.user_id)
     stored(watching, state=WarningState.SUSPECTED)
-    watching.look()
     app = opened(open_app("bob"), LIST)
     assert "2 raised · 1 without an owner · 1 suspected" in [head.value for head in app.subheader]
     assert any("compared by 5 rules" in caption.value for caption in app.caption)

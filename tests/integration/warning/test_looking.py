@@ -101,7 +101,7 @@ def correct(watching, tmp_path, numbers):
         for number in numbers
     ]
     report = Desk(watching.seeded.engine, tmp_path).load("files", jsonl(*rows))
-    assert report.refused == 0
+    assert report.counts.refused == 0
 
 
 def test_an_import_that_corrects_the_month_turns_the_suspicion_off(watching, tmp_path):

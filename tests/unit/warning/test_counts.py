@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import InvalidInput
 from core.periods import shift
-from core.warning import Alarm, MonthCount, signs, tail
+from core.warning import Alarm, MonthCount, month_signs, tail
 
 FIRST = 202511
 USUAL = 800
@@ -17,7 +17,7 @@ DECEMBER = MonthCount(202612, 11, 1190)
 
 
 def alarms(counts):
-    return [sign.alarm for sign in signs(counts)]
+    return [sign.alarm for sign in month_signs(counts)]
 
 
 def test_the_worked_example_is_suspected_and_then_raised():
@@ -25,7 +25,7 @@ def test_the_worked_example_is_suspected_and_then_raised():
 
     December 11 in 1,190, the base unchanged, as November is suspected: p .0010.
     """
-    november, december = signs([*YEAR, NOVEMBER, DECEMBER])[-2:]
+    november, december = month_signs([*YEAR, NOVEMBER, DECEMBER])[-2:]
     assert (november.base_events, november.base_chances) == (24, 9600)
     assert (round(november.p, 4), november.alarm) == (0.0065, Alarm.SUSPECTED)
     assert (december.base_events, december.base_chances) == (24, 9600)
@@ -34,7 +34,9 @@ def test_the_worked_example_is_suspected_and_then_raised():
 
 def test_what_is_suspected_is_no_part_of_what_is_usual_and_what_is_quiet_is():
     """After a quiet December the first month of the base, 2 in 800, has gone for 3 in 900."""
-    january = signs([*YEAR, NOVEMBER, MonthCount(202612, 3, 900), MonthCount(202701, 9, 1150)])[-1]
+    january = month_signs(
+        [*YEAR, NOVEMBER, MonthCount(202612, 3, 900), MonthCount(202701, 9, 1150)]
+    )[-1]
     assert (january.base_events, january.base_chances) == (25, 9700)
 
 
@@ -54,7 +56,7 @@ def test_a_corrected_month_is_suspected_no_more():
 def test_a_month_without_encounters_raises_nothing_and_ends_nothing():
     nothing = MonthCount(202612, 0, 0)
     again = MonthCount(202701, 9, 1150)
-    told = signs([*YEAR, NOVEMBER, nothing, again])
+    told = month_signs([*YEAR, NOVEMBER, nothing, again])
     assert (told[-2].p, told[-2].alarm) == (None, Alarm.QUIET)
     assert told[-1].alarm is Alarm.RAISED
 
@@ -66,7 +68,7 @@ def test_fewer_than_five_are_never_suspected_however_unlikely():
 
 
 def test_a_first_month_has_nothing_to_be_compared_with():
-    [only] = signs([NOVEMBER])
+    [only] = month_signs([NOVEMBER])
     assert (only.p, only.alarm) == (None, Alarm.QUIET)
 
 
@@ -104,7 +106,7 @@ def test_several_times_as_many_are_raised_within_three_months(times, specified):
 @pytest.mark.parametrize("counts", [[NOVEMBER, NOVEMBER], [DECEMBER, NOVEMBER]])
 def test_months_out_of_order_are_refused(counts):
     with pytest.raises(InvalidInput, match="in order, each once"):
-        signs(counts)
+        month_signs(counts)
 
 
 def test_counts_below_none_are_refused():
