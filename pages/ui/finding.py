@@ -59,6 +59,7 @@ def show(who: Identity, typed: str) -> None:
     if is_empty:
         st.info(_("Nothing is called so, of what you may see."), icon=":material/search_off:")
     if can(who, Action.SEE_CASES):
+        st.markdown(f"#### {_('Words said or noted')}")
         label = _("Cases in which “{words}” was said or noted", words=typed)
         _link(Hit(label=label, page="cases.py", address={"words": typed}), "folder_open")
 
