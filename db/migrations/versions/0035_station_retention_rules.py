@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["station_id"],
             ["station.id"],
-            name=op.f("fk_station_retention_rule_station_id_station"),
+            name=op.f("fk_station_retention_rule_station_id"),
         ),
         sa.PrimaryKeyConstraint("station_id", "kind", name=op.f("pk_station_retention_rule")),
     )

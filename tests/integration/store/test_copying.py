@@ -116,15 +116,12 @@ def test_odd_values_arrive_as_they_are(nora, target):
     [
         ("UPDATE station SET timezone = printf('%.300c', 'x')", "value too long"),
         ('UPDATE interaction SET attributes = \'{"a": "\\ud800"}\'', "invalid input syntax|json"),
-        ("UPDATE station SET id = 9999999999 WHERE id = (SELECT max(id) FROM station)", "range"),
     ],
 )
 def test_what_postgresql_does_not_take_is_named_with_its_table(nora, target, statement, problem):
     with nora.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql(statement)
         connection.commit()
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
     with pytest.raises(CopyDiffers, match=f"^Table (station|interaction) holds .*({problem})"):
         copy_database(nora.engine, target, lambda _done, _of: None)
     with reading(target) as session:
