@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -69,7 +70,7 @@ def _set(
     if first is None:
         return None
     opened = lesson_of(first)
-    taught = Lesson(lesson.note, lesson.question, lesson.answer, opened.marked)
+    taught = replace(lesson, marked=opened.marked)
     save_lesson(session, who=who, member_id=first.id, opened=opened, lesson=taught, now=now)
     issue(session, who=who, set_id=set_id, now=now)
     return version_id
@@ -126,17 +127,17 @@ _WARNING = (
     "電話：從失分案例學 Calls that lost most",
     "看出哪一步漏掉了，以及怎麼說會更好。 See which step was left out, and how to put it better.",
     Lesson(
-        "先讓學員自己指出問題，再看評分。 Let the class find it before the score is shown.",
-        "這通電話少了哪一步？ Which step is missing in this call?",
-        "對照檢查表逐項找出失分的項目。 Go through the lost items of the checklist.",
+        note="先讓學員自己指出問題，再看評分。 Let the class find it before the score is shown.",
+        question="這通電話少了哪一步？ Which step is missing in this call?",
+        answer="對照檢查表逐項找出失分的項目。 Go through the lost items of the checklist.",
     ),
 )
 _EXAMPLE = (
     "電話：好案例 Calls done well",
     "聽見好的說法，照著練習。 Hear good wording, and practise it.",
     Lesson(
-        "停在開場與結尾各一次。 Pause once at the opening and once at the close.",
-        "哪一句話讓顧客安心？ Which sentence put the customer at ease?",
-        "指出那一句，並說明為什麼。 Name the sentence, and say why.",
+        note="停在開場與結尾各一次。 Pause once at the opening and once at the close.",
+        question="哪一句話讓顧客安心？ Which sentence put the customer at ease?",
+        answer="指出那一句，並說明為什麼。 Name the sentence, and say why.",
     ),
 )

@@ -28,8 +28,6 @@ from tests.support.clock import NOW
 from tests.support.databases import sqlite_only
 from tests.support.inspection.inspecting import NO, SMALL
 
-pytestmark = sqlite_only
-
 
 @pytest.fixture
 def named(world):
@@ -43,6 +41,7 @@ def named(world):
     return world
 
 
+@sqlite_only
 def test_two_issued_sets_a_practice_and_a_correction_are_there(named):
     """Four cases a set; in the practice four for each of two inspectors."""
     for days in range(1, 7):
@@ -61,6 +60,7 @@ def test_two_issued_sets_a_practice_and_a_correction_are_there(named):
     assert words[0].startswith("HELLO：")
 
 
+@sqlite_only
 def test_a_demo_without_results_has_two_empty_sets_and_no_more(named):
     with named.seeded.transaction() as session:
         load_lessons(session, now=NOW)
@@ -68,6 +68,7 @@ def test_a_demo_without_results_has_two_empty_sets_and_no_more(named):
     assert [named.count(table) for table in counted] == [2, 0, 0, 0]
 
 
+@sqlite_only
 def test_calls_that_wait_have_a_tone_for_each_turn_and_counters_a_drawing(named, tmp_path):
     with named.seeded.transaction() as session:
         counter = make_version(session, SMALL | {"key": "counter", "channels": ["counter"]}).id

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     OPERATOR = "the operator named the file at the command line"
     SCRATCH = "a temporary folder, gone with the block"
     HANDED = "a path that the seam has handed out"
+    MEMORY = "a file in memory, which the seam stores"
 
 
 WRITING = {
@@ -55,6 +56,7 @@ WRITING = {
     "db/cli/file_exchange.py": Reason.OPERATOR,
     "db/cli/recordings.py": Reason.OPERATOR,
     "db/cli/safekeeping.py": Reason.OPERATOR,
+    "db/demo/evidence.py": Reason.MEMORY,
     "db/importing/journal.py": Reason.HANDED,
     "db/importing/recordings/taking_in.py": Reason.HANDED,
     "db/inspection/observation_workbook_reading.py": Reason.SCRATCH,

@@ -131,7 +131,7 @@ NOT_KEPT = {
         *("people/people_forms.py", "results/team_figures.py", "training/training_plan.py"),
         *("training/certificates.py", "training/question_bank.py"),
         *("training/runs.py", "kit/tables.py", "machines/service_accounts.py"),
-        "safekeeping/information_editor.py",
+        *("safekeeping/information_editor.py", "teaching/case_sets/one_set.py"),
     ),
     "kept in the address": ("kit/address.py",),
     "stored with each change": (

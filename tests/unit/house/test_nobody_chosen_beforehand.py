@@ -37,6 +37,7 @@ CHOSEN_BEFOREHAND = {
     "pages/ui/importing/steps.py": 1,  # what a heading was guessed to mean
     "pages/ui/importing/reading_choices.py": 1,  # nothing: as the content tells
     "pages/ui/people/people_forms.py": 2,  # a filter; a stored value, else none, by forms.choice
+    "pages/ui/teaching/case_sets/one_set.py": 1,  # the language in use
     "pages/ui/teaching/practice/round_results.py": 1,  # nobody: the inspections of record
     "pages/ui/results/team_figures.py": 1,  # what is shown
     "pages/ui/warning/rule_forms.py": 1,  # the owner as stored, else the station's manager
