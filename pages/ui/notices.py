@@ -33,7 +33,11 @@ _IN_THE_HEAD = """<style>
   position: fixed; top: 0.4rem; right: 3.5rem; z-index: 999991; width: auto;
 }
 .st-key-notices { width: auto; }
+@media (max-width: 480px) {
+  .st-key-notices [data-testid=stPageLink] p { position: absolute; clip-path: inset(50%); }
+}
 </style>"""
+"""On a phone the search is its sign alone, and the way to the menu beside it stays free."""
 _KINDS: dict[str, tuple[Action, Callable[[Identity], None]]] = {
     APPEAL.kind: (Action.APPEAL, own_appeals.news),
     CORRECTION.kind: (Action.SCORE, own_corrections.news),

@@ -11,7 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from pages.ui.kit import auth, wiring
+from pages.ui.kit import auth, cached_figures, wiring
 from tests.factories import Seeded, identity, make_user, make_version
 from tests.support.inspection.inspecting import SMALL, World
 from tests.support.requirements import ROOT
@@ -81,5 +81,6 @@ def _session_of(username: str) -> str:
 
 
 def _forget_wiring() -> None:
-    for cached in (wiring.settings, wiring.keys, wiring.engine, wiring.files):
+    figures = cached_figures._read
+    for cached in (wiring.settings, wiring.keys, wiring.engine, wiring.files, figures):
         cached.cache_clear()

@@ -204,7 +204,6 @@ def _measure(topic: _Topic, items: Items) -> tuple[str | None, float | None]:
     with right:
         target = st.number_input(
             _("Target, if any"),
-            value=None,
             step=0.5,
             format="%g",
             **forms.amount(topic.form, "target", None),

@@ -62,6 +62,12 @@ class KeptOption(Kept):
     index: NotRequired[int]
 
 
+class KeptAmount(Kept):
+    """The same for a number, with what its field begins with."""
+
+    value: Any
+
+
 def key(form: str) -> str:
     """The key of the form, or of a widget that closes as the form is stored."""
     return f"{form}__{_open(form).token}"
@@ -110,9 +116,28 @@ def switch(form: str, *, value: bool) -> Kept:
     return choice(form, _SHOWN, value)
 
 
-def amount(form: str, name: str, value: float | None) -> Kept:
-    """For a field with a number, which is kept while it is typed too; None is an empty one."""
-    return _kept(form, name, field(form, name), value, None)
+def amount(
+    form: str, name: str, value: float | None, bounds: tuple[float, float] | None = None
+) -> KeptAmount:
+    """For a field with a number, which is kept while it is typed too; None is an empty one.
+
+    What was kept is given as the field's own default. Given as its state, the field would begin at
+    the least that it takes, and now and then stay there.
+
+    Args:
+        form: as it is opened.
+        name: of the field, unique in the form.
+        value: where nothing was typed yet, of the type of the field's bounds.
+        bounds: those of the field where they may have changed since; what lies outside is not
+            given again.
+    """
+    widget = field(form, name)
+    kept = _kept_value(form, name, value, None)
+    if isinstance(kept, int | float) and isinstance(value, int | float):
+        kept = type(value)(kept)
+        if bounds is not None and not bounds[0] <= kept <= bounds[1]:
+            kept = value
+    return KeptAmount(key=widget, on_change=_keep, args=(form, name, widget), value=kept)
 
 
 @contextmanager

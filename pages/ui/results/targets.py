@@ -300,7 +300,6 @@ def _form(
                 _("Target, 0 to 100; empty: none any more"),
                 min_value=0.0,
                 max_value=100.0,
-                value=None,
                 step=0.5,
                 format="%g",
                 width=260,

@@ -99,7 +99,6 @@ def _station_form(who: Identity, station: int, own: Months) -> None:
                 record_names()[kind],
                 min_value=0,
                 max_value=LONGEST,
-                value=None,
                 step=1,
                 width=460,
                 **forms.amount(form, kind.value, _typed(own, kind)),

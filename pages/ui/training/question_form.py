@@ -215,10 +215,11 @@ def _case(
     )
     first, last = st.columns(2)
     ends = (written.first_turn, written.last_turn) if same and written else (turns[0], turns[-1])
+    bounds = (turns[0], turns[-1])
     from_ = first.number_input(
-        _("From turn"), turns[0], turns[-1], **forms.amount(form, f"first_{member}", ends[0])
+        _("From turn"), *bounds, **forms.amount(form, f"first_{member}", ends[0], bounds)
     )
     to = last.number_input(
-        _("To turn"), turns[0], turns[-1], **forms.amount(form, f"last_{member}", ends[1])
+        _("To turn"), *bounds, **forms.amount(form, f"last_{member}", ends[1], bounds)
     )
     return CaseStretch(member_id=member, first=int(from_), last=int(to))

@@ -104,7 +104,7 @@ def forgotten(app):
     """The forms of which the page tells the browser that it may forget their words."""
     marker = next(each.proto.body for each in app.get("html") if "qi-typed" in each.proto.body)
     told = json.loads(unescape(re.search('data-saved="(.*?)"', marker)[1]))
-    return [name for _count, name in told]
+    return [name for _count, name, _goes_on in told]
 
 
 def test_voiding_asks_for_a_reason_and_keeps_the_row(world, open_app):

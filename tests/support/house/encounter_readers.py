@@ -279,6 +279,8 @@ _ARRIVES = "what arrives, not what is stored"
 _KIND = "called through `desk`, `save_draft` and `submit`, which are tried for every kind of task"
 _PERSONAL = "a person is given, or made to be forgotten, what is stored of them"
 BESIDES = {
+    "importing.service_files.told_events.check_alike": _FILE,
+    "training.results_workbook.template": "what is noted of a training, of no encounter",
     "appeals.rules.sheet_of": _FIGURES,
     "safekeeping.database_key.keys_for": "whether a stored cipher opens, not what it says",
     "inspectors.double_scorings.scored": _FIGURES,

@@ -90,7 +90,7 @@ def test_a_station_leads_to_a_new_action_about_itself_or_what_it_lost_most(open_
         stored_action(session, station_id=wired.station_id, owner_id=wired.bob.user_id)
     app = opened(open_app("bob"), STATION, station=wired.station_id)
     assert "done" in [link.proto.label for link in app.get("page_link")]
-    assert ":orange-badge[Proposed] due Mar 31, 2026" in said(app)
+    assert r":orange-badge[Proposed] due Mar 31\, 2026" in said(app)
     app = opened(open_app("theresa"), STATION, station=wired.station_id)
     assert "Propose an action" in [link.proto.label for link in app.get("page_link")]
 
