@@ -71,7 +71,9 @@ def import_recordings(
         taking = TakingOrder(delivered, dry=order.dry, progress=told)
         taken = take_in(engine, files, taking, who=who, clock=clock)
         for file, reason in taken.refused:
-            refused.add(Refusal(places[file], file, reason.template, reason.values))
+            refused.add(
+                Refusal(places[file], column=file, sentence=reason.template, values=reason.values)
+            )
     counts = _counts(taken)
     if batch:
         journal.finish(engine, batch, counts, who, clock())

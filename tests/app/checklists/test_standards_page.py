@@ -53,7 +53,7 @@ def test_everybody_reads_a_checklist_with_help_examples_and_what_is_critical(lik
     """SMILE counts one of four parts of 100 %, THANKS three."""
     app = opened(open_app(name), PAGE, checklist="like")
     assert boxes(app) == ["**Smile** · critical · 25.0 %", "**Thanks** · 75.0 %"]
-    text = "\n".join(said(app))
+    text = "\n".join(said(app)).replace("\\", "")
     for words in (
         "A smile is heard.",
         "Judge the first sentence.",
@@ -65,7 +65,7 @@ def test_everybody_reads_a_checklist_with_help_examples_and_what_is_critical(lik
 
 
 def test_words_are_found_in_all_checklists_in_any_language_and_script(like, open_app):
-    app = opened(open_app("charlie"), PAGE, words="声音")
+    app = opened(open_app("charlie"), PAGE, words="带着笑容")
     assert boxes(app) == ["**Smile** · critical"]
     assert app.expander[0].proto.expanded
     assert any("Asked in: Like it" in text for text in said(app))
