@@ -92,7 +92,15 @@ def month_signs(counts: Sequence[MonthCount]) -> tuple[MonthSign, ...]:
         p = tail(count.events, count.chances, events, chances)
         spoken = [sign.alarm for sign in judged if sign.count.chances]
         before = spoken[-1] if spoken else Alarm.QUIET
-        judged.append(MonthSign(count, events, chances, p=p, alarm=_alarm(count, p, before)))
+        judged.append(
+            MonthSign(
+                count,
+                base_events=events,
+                base_chances=chances,
+                p=p,
+                alarm=_alarm(count, p, before),
+            )
+        )
     return tuple(judged)
 
 

@@ -132,7 +132,11 @@ def _known(
     contacts: Mapping[int, Counter[int]],
 ) -> list[MonthCount]:
     counts = [
-        MonthCount(month, complaints[month][cell], contacts[month][cell.station_id])
+        MonthCount(
+            month=month,
+            events=complaints[month][cell],
+            chances=contacts[month][cell.station_id],
+        )
         for month in months
     ]
     first = next((k for k, count in enumerate(counts) if count.chances), len(counts))

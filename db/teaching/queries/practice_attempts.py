@@ -189,12 +189,12 @@ def answer_pairs(
         )
         pairs += [
             AnswerPair(
-                task.position,
-                checklist.by_key[item.key],
-                item.agrees,
-                item.overlooked,
-                own.get(item.key),
-                reference.get(item.key),
+                position=task.position,
+                item=checklist.by_key[item.key],
+                agrees=item.agrees,
+                overlooked=item.overlooked,
+                own=own.get(item.key),
+                reference=reference.get(item.key),
             )
             for item in compare(checklist, own, reference).items
         ]

@@ -106,7 +106,7 @@ def _windows(session: Session, row: WarningRow, now: datetime) -> tuple[WindowCo
     if row.rule is RuleKey.COMPLAINTS:
         months = complaint_months(session, [cell], now, alone=True)[cell]
         return tuple(
-            WindowCount(first_day(month), times, chances)
+            WindowCount(on=first_day(month), times=times, chances=chances)
             for month, times, chances in months[-_MONTHS_CHARTED:]
         )
     if row.rule is RuleKey.LOST_ITEMS:

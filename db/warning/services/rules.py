@@ -39,7 +39,7 @@ def set_rule(
     require(who, Action.SET_WARNINGS)
     RULES[rule].check_limit(setting.limit)
     row = held_rules(session)[rule]
-    before = RuleSetting(row.is_on, row.threshold, row.owner_id)
+    before = RuleSetting(is_on=row.is_on, limit=row.threshold, owner_id=row.owner_id)
     if setting == before:
         return
     if setting.owner_id is not None and setting.owner_id != row.owner_id:

@@ -43,15 +43,15 @@ def _steps(who: Identity) -> list[FirstStep]:
         rounds = own_rounds(session, who) if can(who, Action.PRACTISE) else []
     steps = [
         FirstStep(
-            "kept_about_me.py",
-            _("What is kept about me"),
-            _("Read what is recorded about you and how you contest it."),
+            page="kept_about_me.py",
+            title=_("What is kept about me"),
+            purpose=_("Read what is recorded about you and how you contest it."),
             done=not unread,
         ),
         FirstStep(
-            "standards.py",
-            _("Standards"),
-            _("Read what your work is judged by, with examples."),
+            page="standards.py",
+            title=_("Standards"),
+            purpose=_("Read what your work is judged by, with examples."),
             done=None,
         ),
     ]
@@ -61,9 +61,9 @@ def _steps(who: Identity) -> list[FirstStep]:
         ]
         steps.append(
             FirstStep(
-                "my_practice.py",
-                _("My practice"),
-                plural(
+                page="my_practice.py",
+                title=_("My practice"),
+                purpose=plural(
                     "{count} practice waits for your answers.",
                     "{count} practices wait for your answers.",
                     len(waiting),
@@ -77,9 +77,9 @@ def _steps(who: Identity) -> list[FirstStep]:
     exams = sum(run.exam_is_open for run in training.runs)
     steps.append(
         FirstStep(
-            "my_training.py",
-            _("My training"),
-            plural("{count} exam waits.", "{count} exams wait.", exams)
+            page="my_training.py",
+            title=_("My training"),
+            purpose=plural("{count} exam waits.", "{count} exams wait.", exams)
             if exams
             else _("Take your courses and pass their exams."),
             done=bool(training.states) and not urgent and not exams,

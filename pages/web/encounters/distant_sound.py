@@ -94,7 +94,7 @@ class DistantSound:
         match = _RANGE.fullmatch(self._answer.getheader("content-range", ""))
         if self._answer.status == 206 and match:
             first, last, size = map(int, match.groups())
-            return Extent(first, last + 1, size)
+            return Extent(start=first, stop=last + 1, size=size)
         if self._answer.length is None:
             return None
         start, stop = span
@@ -102,7 +102,7 @@ class DistantSound:
         if start < 0:
             start, stop = max(0, size + start), size
         self._skip = start
-        return Extent(start, size if stop is None else min(stop, size), size)
+        return Extent(start=start, stop=size if stop is None else min(stop, size), size=size)
 
 
 def fetched(hosts: SoundHosts, written: str, span: tuple[int, int | None]) -> DistantSound:
@@ -147,7 +147,7 @@ def _sound(
         _refuse_other(answer, address)
         sound = DistantSound(connection, answer, span)
         if answer.status == _OUTSIDE:
-            sound.extent = Extent(0, 0, _size_said(answer))
+            sound.extent = Extent(start=0, stop=0, size=_size_said(answer))
         elif sound.extent is None or sound.extent.stop > sound.extent.start:
             sound.look(address)
     except BaseException:
