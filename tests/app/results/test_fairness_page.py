@@ -40,11 +40,11 @@ def test_groups_are_named_compared_and_drawn(open_app, wired):
 
 
 def test_items_of_groups_are_told_with_what_was_looked_at(open_app, wired, monkeypatch):
-    """At three stations, which is made enough; calls go to two of them in turn."""
-    monkeypatch.setattr(item_fairness, "FEWEST_STATIONS", 3)
+    """At two stations, which is made enough; both languages at each in every month."""
+    monkeypatch.setattr(item_fairness, "FEWEST_STATIONS", 2)
     with wired.transaction() as session:
-        session.execute(update(Inspection).where(Inspection.id % 4 < 2).values(language="en"))
-        session.execute(update(Inspection).where(Inspection.id % 4 > 1).values(language="zh_TW"))
+        session.execute(update(Inspection).where(Inspection.id % 8 < 4).values(language="en"))
+        session.execute(update(Inspection).where(Inspection.id % 8 > 3).values(language="zh_TW"))
         rebuild(session, lambda done, total: None)
     app = opened(open_app("bob"), PAGE)
     words = said(app)
