@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from opencc import OpenCC
-
 from core.library.items import LibraryItem
 from core.library.load import Library
+from core.text.textfold import fold
+
+_folded = cache(fold)
+"""Of the library's texts, which are the same at each search."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +27,9 @@ class ItemQuery:
 
 def search(library: Library, query: ItemQuery) -> list[LibraryItem]:
     """The items that fit: those whose id or term has the words first, else in library order."""
-    words = folded(query.words).split()
+    words = fold(query.words).split()
     items = [item for item in library if _fits(item, query) and _has(_all_texts(item), words)]
     return sorted(items, key=lambda item: not _has(_names(item), words))
-
-
-@cache
-def folded(text: str) -> str:
-    """A text as it is compared: simplified characters, no difference of case."""
-    return str(_simplifier().convert(text)).casefold()
-
-
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
 
 
 def _fits(item: LibraryItem, query: ItemQuery) -> bool:
@@ -55,9 +46,9 @@ def _has(text: str, words: Iterable[str]) -> bool:
 
 
 def _names(item: LibraryItem) -> str:
-    return folded(" ".join((item.id, *item.term.values())))
+    return _folded(" ".join((item.id, *item.term.values())))
 
 
 def _all_texts(item: LibraryItem) -> str:
     parts = (*item.term.values(), *item.text.values(), *item.guidance.values())
-    return folded(" ".join((item.id, *parts, item.source)))
+    return _folded(" ".join((item.id, *parts, item.source)))

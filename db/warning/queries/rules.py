@@ -37,12 +37,11 @@ def possible_rule_owners(session: Session, who: Identity, rule: RuleKey) -> list
         NotAllowed: the role sets no rules.
     """
     require(who, Action.SET_WARNINGS)
-    roles = [role.value for role in Role if may_own(role, rule)]
     query = (
-        select(User.id, User.name)
+        select(User.id, User.name, UserRole.role)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(User.active, UserRole.role.in_(roles), known_by_name(who))
-        .distinct()
+        .where(User.active, known_by_name(who))
         .order_by(User.name, User.id)
     )
-    return [RuleOwner(user_id=key, name=name) for key, name in session.execute(query)]
+    names = {key: name for key, name, role in session.execute(query) if may_own(Role(role), rule)}
+    return [RuleOwner(user_id=key, name=name) for key, name in names.items()]

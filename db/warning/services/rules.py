@@ -37,8 +37,8 @@ def set_rule(
         InvalidInput: a limit that means nothing, or an owner who has no access to every station.
     """
     require(who, Action.SET_WARNINGS)
-    RULES[rule].check_limit(setting.limit)
     row = held_rules(session)[rule]
+    RULES[rule].check_limit(setting.limit)
     before = RuleSetting(is_on=row.is_on, limit=row.threshold, owner_id=row.owner_id)
     if setting == before:
         return

@@ -10,7 +10,7 @@ import streamlit as st
 from core.access import Action, Identity, can
 from core.checklist import Checklist, Item, Section
 from core.drafting import shares
-from core.library.search import folded
+from core.text.textfold import fold
 from db.checklists.queries.versions import checklists_in_force
 from db.results.queries.own_results import own_scores
 from db.store.days import portal_day
@@ -42,7 +42,7 @@ def read(who: Identity, checklists: dict[int, Checklist]) -> None:
         key = choice(_("Checklist"), "checklist", titles, _("Choose a checklist"))
     if typed:
         searched = [one for one in checklists.values() if key in (None, one.key)]
-        _found(searched, folded(typed).split())
+        _found(searched, fold(typed).split())
         return
     usual = _usual(who, checklists)
     opened = next((one for one in checklists.values() if one.key == key), usual)
@@ -95,7 +95,7 @@ def _found(checklists: Sequence[Checklist], looked_for: Sequence[str]) -> None:
 
 def _searched(item: Item) -> str:
     texts = (item.term, item.text, item.guidance, item.good_example, item.bad_example)
-    return folded(
+    return fold(
         " ".join((item.key, *(text for by_language in texts for text in by_language.values())))
     )
 
@@ -104,7 +104,7 @@ def _item(
     item: Item, share: float | None, *, is_open: bool = False, asked_in: Iterable[str] = ()
 ) -> None:
     """What is asked; opened how it is judged, with examples."""
-    name = escape_markdown(text_of(item.name))
+    name = escape_markdown(text_of(item.name) or item.key)
     signs = [f"**{name}**", *_signs(item)]
     if share:
         signs.append(f"{number(share)} %")

@@ -14,11 +14,12 @@ from core.warning.states import WarningState
 from core.warning.terms import ClosingCause
 from db.__main__ import main
 from db.encounters.models import Interaction
-from db.files.models import File
+from db.files.models import File, FileStep
+from db.importing.import_run import Order, run_import
 from db.warning.models import EarlyWarning, WarningSign, WarningStep
 from db.warning.services.answering import Closing, close_warning, take_warning
 from db.warning.services.rules import RuleSetting, set_rule
-from tests.support.importing.files import Desk, jsonl
+from tests.support.importing.files import KEYS, Desk, jsonl
 from tests.support.inspection.inspecting import at_once
 from tests.support.warning.watching import (
     DAY,
@@ -89,8 +90,9 @@ def correct(watching, tmp_path, numbers):
         {"source": "crm", "external_id": f"202611-{number}", "class": "booking"}
         for number in numbers
     ]
-    report = Desk(watching.seeded.engine, tmp_path).load("files", jsonl(*rows))
-    assert report.counts.refused == 0
+    order = Order("files", Desk(watching.seeded.engine, tmp_path).file(jsonl(*rows)))
+    report = run_import(watching.seeded.engine, KEYS, order, who=None, clock=lambda: EARLY_JANUARY)
+    assert report.first_refusals == ()
 
 
 def test_an_import_that_corrects_the_month_turns_the_suspicion_off(watching, tmp_path):
@@ -131,6 +133,7 @@ def test_a_correction_closes_nothing_that_was_raised(watching, tmp_path):
 
 def test_complaints_of_november_that_come_in_january_are_not_lost(watching):
     """Imported late: November alone is beyond .005, with 20, and has its warning in January."""
+    watching.add(lambda session: session.execute(delete(FileStep)))
     watching.add(lambda session: session.execute(delete(File).where(File.topic == TOPIC)))
     for month in (shift(202511, k) for k in range(12)):
         watching.add(add_complaints, watching.here, month, 2)

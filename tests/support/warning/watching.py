@@ -12,7 +12,7 @@ from core.warning.counts import Alarm
 from core.warning.rules import RuleKey
 from core.warning.states import WarningState
 from db.encounters.models import Interaction
-from db.files.models import File
+from db.files.models import File, FileStep
 from db.people.models import Station
 from db.results.models import StationItemMonth
 from db.store.base import table_of
@@ -88,9 +88,22 @@ def add_contacts(session, station_id, month, n):
 
 
 def add_complaints(session, station_id, month, n, **changed):
-    session.add_all(
+    files = [
         stored_file(station_id, f"{month}-{number}", within(month, number), **changed)
         for number in range(n)
+    ]
+    session.add_all(files)
+    session.flush()
+    session.add_all(
+        FileStep(
+            file_id=file.id,
+            step="received",
+            at=file.received_at,
+            source="system",
+            absent=[],
+            written_at=file.received_at,
+        )
+        for file in files
     )
     session.flush()
 
