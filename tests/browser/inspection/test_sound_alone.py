@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.access import Role
 from core.plan import Plan
 from db.importing.recordings.sound_files import delivery
-from db.importing.recordings.taking_in import take_in
+from db.importing.recordings.taking_in import TakingOrder, take_in
 from db.inspection.models import Assignment
 from db.inspection.services.sampling_plans import draw_plan
 from db.people.models import User
@@ -41,7 +41,8 @@ def test_a_call_without_words_is_drawn_and_scored_by_its_seconds(
     (tmp_path / "pbx").mkdir()
     shutil.copy(folder / "recordings" / "tone.wav", tmp_path / "pbx" / "alone.wav")
     with delivery(tmp_path) as delivered:
-        taken = take_in(database, FolderFiles(folder), delivered, who=None, clock=lambda: NOW)
+        order = TakingOrder(delivered)
+        taken = take_in(database, FolderFiles(folder), order, who=None, clock=lambda: NOW)
     assert (taken.added, taken.refused) == (1, [])
 
     with sessions.transaction(database) as session:
