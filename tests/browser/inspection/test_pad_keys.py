@@ -146,7 +146,9 @@ def test_enter_that_ends_a_composition_leaves_the_note_open(pad, inspector):
     input_method = desk.page.context.new_cdp_session(desk.page)
     composed = {"text": "ㄋㄧˇ", "selectionStart": 3, "selectionEnd": 3}
     input_method.send("Input.imeSetComposition", composed)
-    desk.press("Enter")
+    taken = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}  # writes nothing itself
+    input_method.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **taken})
+    input_method.send("Input.dispatchKeyEvent", {"type": "keyUp", **taken})
     assert desk.item("Q00").locator("textarea").is_visible()
     input_method.send("Input.insertText", {"text": "你好"})
     desk.press("Enter", "0")
