@@ -37,7 +37,7 @@ class Hit(NamedTuple):
 class _Kind(NamedTuple):
     """A kind of thing: its heading, the rights to look for it, its icon, how it is looked for."""
 
-    title: str
+    heading: str
     rights: tuple[Action, ...]
     icon: str
     hits: Callable[[Identity, str], Iterator[Hit]]
@@ -51,7 +51,7 @@ def show(who: Identity, typed: str) -> None:
         if not hits:
             continue
         is_empty = False
-        st.markdown(f"#### {kind.title}")
+        st.markdown(f"#### {kind.heading}")
         for hit in hits[:_MOST]:
             _link(hit, kind.icon)
         if len(hits) > _MOST:
@@ -66,22 +66,24 @@ def show(who: Identity, typed: str) -> None:
 
 def hint(who: Identity) -> str:
     """What may be looked for."""
-    titles = _(", ").join(kind.title for kind in _kinds(who))
+    titles = _(", ").join(kind.heading for kind in _kinds(who))
     return _("Looks among what you may see: {kinds}.", kinds=titles)
 
 
 def _kinds(who: Identity) -> list[_Kind]:
     reads = Action.SEE_CASES
     kinds = [
-        _Kind(title=_("Pages"), rights=(), icon="web_asset", hits=_pages),
-        _Kind(title=_("Stations"), rights=(Action.SEE_STATIONS,), icon="apartment", hits=_stations),
+        _Kind(heading=_("Pages"), rights=(), icon="web_asset", hits=_pages),
         _Kind(
-            title=_("People"), rights=(Action.SEE_STAFF_NAMES, reads), icon="person", hits=_people
+            heading=_("Stations"), rights=(Action.SEE_STATIONS,), icon="apartment", hits=_stations
         ),
-        _Kind(title=_("Cases"), rights=(reads,), icon="description", hits=_cases),
-        _Kind(title=_("Files"), rights=(Action.SEE_FILES,), icon="draft", hits=_files),
-        _Kind(title=_("Items"), rights=(reads,), icon="rule", hits=_items),
-        _Kind(title=_("Case sets"), rights=(Action.TEACH,), icon="menu_book", hits=_case_sets),
+        _Kind(
+            heading=_("People"), rights=(Action.SEE_STAFF_NAMES, reads), icon="person", hits=_people
+        ),
+        _Kind(heading=_("Cases"), rights=(reads,), icon="description", hits=_cases),
+        _Kind(heading=_("Files"), rights=(Action.SEE_FILES,), icon="draft", hits=_files),
+        _Kind(heading=_("Items"), rights=(reads,), icon="rule", hits=_items),
+        _Kind(heading=_("Case sets"), rights=(Action.TEACH,), icon="menu_book", hits=_case_sets),
     ]
     return [kind for kind in kinds if all(can(who, right) for right in kind.rights)]
 

@@ -107,8 +107,9 @@ def _counted(title: str, count: int) -> str:
 
 
 def account(who: Identity) -> None:
-    """Language and sign-out, at the foot of the menu."""
+    """Search, language and sign-out, at the foot of the menu."""
     with st.sidebar:
+        st.page_link("find.py", label=_("Find"), icon=":material/search:")
         st.selectbox(
             _("Language"),
             list(LANGUAGES),

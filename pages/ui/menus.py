@@ -40,7 +40,7 @@ MENUS: dict[Role, tuple[str, ...]] = {
 
 Whatever else a person may open is a click away from the home, or from the page that lists it.
 """
-_IN_THE_HEAD = frozenset({"account", "guide", "find"})
+_BESIDE_ALL = frozenset({"account", "guide", "find"})
 
 
 class MenuEntry(NamedTuple):
@@ -135,6 +135,6 @@ def menu_of(who: Identity) -> list[MenuEntry]:
 
 
 def beside_menu(who: Identity) -> list[MenuEntry]:
-    """Pages in neither menu nor head that open by themselves, for the home that lists them."""
-    listed = {entry.path for entry in menu_of(who)} | _IN_THE_HEAD
+    """Pages neither in the menu nor beside every page that open by themselves, for the home."""
+    listed = {entry.path for entry in menu_of(who)} | _BESIDE_ALL
     return [entry for entry in pages_of(who) if entry.path not in listed and not entry.of]

@@ -33,11 +33,7 @@ _IN_THE_HEAD = """<style>
   position: fixed; top: 0.4rem; right: 3.5rem; z-index: 999991; width: auto;
 }
 .st-key-notices { width: auto; }
-@media (max-width: 480px) {
-  .st-key-notices [data-testid=stPageLink] p { position: absolute; clip-path: inset(50%); }
-}
 </style>"""
-"""On a phone the search is its sign alone, and the way to the menu beside it stays free."""
 _KINDS: dict[str, tuple[Action, Callable[[Identity], None]]] = {
     APPEAL.kind: (Action.APPEAL, own_appeals.news),
     CORRECTION.kind: (Action.SCORE, own_corrections.news),
@@ -55,7 +51,6 @@ def show(who: Identity, page: str) -> None:
     records = unread_records(who)
     count = sum(records.values()) + (len(about_sign_in[1]) if about_sign_in else 0)
     with st.container(key="notices", horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link("find.py", label=_("Find"), icon=":material/search:")
         guide.link(page)
         with st.popover(
             _("Notices ({count})", count=count) if count else _("Notices"),

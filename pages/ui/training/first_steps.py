@@ -20,8 +20,8 @@ class FirstStep(NamedTuple):
     """A page to go to, what it is for, and whether that is done; None where it never is."""
 
     page: str
-    title: str
-    purpose: str
+    heading: str
+    what_for: str
     done: bool | None
 
 
@@ -32,8 +32,8 @@ def first_steps(who: Identity) -> None:
         for number, step in enumerate(_steps(who), start=1):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 icon = ":material/task_alt:" if step.done else ":material/radio_button_unchecked:"
-                st.page_link(step.page, label=f"{number}. {step.title}", icon=icon)
-                st.caption(step.purpose, width="content")
+                st.page_link(step.page, label=f"{number}. {step.heading}", icon=icon)
+                st.caption(step.what_for, width="content")
 
 
 def _steps(who: Identity) -> list[FirstStep]:
@@ -44,14 +44,14 @@ def _steps(who: Identity) -> list[FirstStep]:
     steps = [
         FirstStep(
             page="kept_about_me.py",
-            title=_("What is kept about me"),
-            purpose=_("Read what is recorded about you and how you contest it."),
+            heading=_("What is kept about me"),
+            what_for=_("Read what is recorded about you and how you contest it."),
             done=not unread,
         ),
         FirstStep(
             page="standards.py",
-            title=_("Standards"),
-            purpose=_("Read what your work is judged by, with examples."),
+            heading=_("Standards"),
+            what_for=_("Read what your work is judged by, with examples."),
             done=None,
         ),
     ]
@@ -62,8 +62,8 @@ def _steps(who: Identity) -> list[FirstStep]:
         steps.append(
             FirstStep(
                 page="my_practice.py",
-                title=_("My practice"),
-                purpose=plural(
+                heading=_("My practice"),
+                what_for=plural(
                     "{count} practice waits for your answers.",
                     "{count} practices wait for your answers.",
                     len(waiting),
@@ -78,8 +78,8 @@ def _steps(who: Identity) -> list[FirstStep]:
     steps.append(
         FirstStep(
             page="my_training.py",
-            title=_("My training"),
-            purpose=plural("{count} exam waits.", "{count} exams wait.", exams)
+            heading=_("My training"),
+            what_for=plural("{count} exam waits.", "{count} exams wait.", exams)
             if exams
             else _("Take your courses and pass their exams."),
             done=bool(training.states) and not urgent and not exams,

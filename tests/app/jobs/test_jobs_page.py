@@ -187,7 +187,7 @@ OUTCOMES = {
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_every_kind_of_job_has_a_name_and_a_sentence_on_what_came_of_it(app, world, kind):
+def test_every_kind_of_job_has_a_name_and_a_sentence_on_what_came_of_it(world, app, kind):
     task = {"kind": "staff"} if kind is kinds.IMPORT else {}
     if kind is kinds.RANKING:
         task = slice_key(part(world))
