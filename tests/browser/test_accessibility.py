@@ -12,7 +12,7 @@ from db.inspection.models import Assignment, Inspection
 from db.store.session import reading
 from tests.support.house.axe import violations
 from tests.support.house.chromium import USUAL_SIZE
-from tests.support.house.reflow import NARROW, large_text, losses
+from tests.support.house.reflow import NARROW, losses
 from tests.support.house.reruns import settled
 from tests.support.house.walks import walked
 
@@ -46,16 +46,12 @@ def found(page, locale=LOCALES[0], drawn=settled):
 
 
 def lost(page):
-    """What cannot be read at a zoom of 400 % or with text of twice its size, and how it is lost."""
+    """What cannot be read at a zoom of 400 %, and how it is lost."""
     page.set_viewport_size({"width": NARROW, "height": 640})
     settled(page)
     told = {("400 %", one.what): one.how for one in losses(page)}
     page.set_viewport_size(USUAL_SIZE)
-    if page.locator(".pad").count():  # its panes lie below each other by the page's width
-        return told
-    with large_text(page):
-        settled(page)
-        return told | {("200 %", one.what): one.how for one in losses(page)}
+    return told
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,6 @@ file in a list, which are an excerpt at any size.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from playwright.sync_api import Page
@@ -78,14 +76,3 @@ class Loss(NamedTuple):
 def losses(page: Page) -> list[Loss]:
     """What of the page, as it is shown now, cannot be read without scrolling sideways."""
     return [Loss(*row) for row in page.evaluate(_LOST)]
-
-
-@contextmanager
-def large_text(page: Page) -> Iterator[None]:
-    """Text of twice its size, as browsers set it, while the block lasts."""
-    usual = page.evaluate("getComputedStyle(document.documentElement).fontSize")
-    page.evaluate(f"document.documentElement.style.fontSize = 'calc(2 * {usual})'")
-    try:
-        yield
-    finally:
-        page.evaluate("document.documentElement.style.fontSize = ''")
