@@ -19,7 +19,7 @@ from db.teaching.queries.case_sets import case_sets
 from pages.ui.files.file_words import kind_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, day, escape_markdown, language, text_of
-from pages.ui.menus import pages_of
+from pages.ui.menus import open_pages
 
 LONGEST = 200
 _MOST = 5
@@ -103,7 +103,7 @@ def _holds(typed: str, *names: str) -> bool:
 
 
 def _pages(who: Identity, typed: str) -> Iterator[Hit]:
-    for entry in pages_of(who):
+    for entry in open_pages(who):
         if not entry.of and _holds(typed, entry.title):
             yield Hit(label=entry.title, page=f"{entry.path}.py")
 

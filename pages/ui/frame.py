@@ -15,7 +15,7 @@ from db.store import queries
 from pages.ui.kit import auth, modules, typed_words, wiring
 from pages.ui.kit.builtin_texts import translate_builtin_texts
 from pages.ui.kit.messages import _, escape_markdown, use_language
-from pages.ui.menus import menu_of, pages_of
+from pages.ui.menus import menu_of, open_pages
 
 _ICON = Path(__file__).parent / "icon.svg"
 _STYLE = """<style>
@@ -81,7 +81,7 @@ def navigation(who: Identity) -> StreamlitPage:
             url_path=entry.path,
             visibility="visible" if entry in menu else "hidden",
         )
-        for entry in dict.fromkeys([*menu, *pages_of(who)])
+        for entry in dict.fromkeys([*menu, *open_pages(who)])
     }
     home = st.Page(
         partial(st.switch_page, pages[menu[0].path]),
@@ -95,7 +95,7 @@ def navigation(who: Identity) -> StreamlitPage:
 
 def counts(who: Identity) -> dict[str, int]:
     """By page, how much waits for the person; pages without any are left out."""
-    entries = pages_of(who)
+    entries = open_pages(who)
     with wiring.reading() as session:
         waiting = queries.waiting(session, who, {kind for e in entries for kind in e.waits})
     numbers = {e.path: sum(waiting.get(kind, 0) for kind in e.waits) for e in entries}

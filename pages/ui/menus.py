@@ -122,14 +122,14 @@ def entries() -> list[MenuEntry]:
     ]
 
 
-def pages_of(who: Identity) -> list[MenuEntry]:
+def open_pages(who: Identity) -> list[MenuEntry]:
     """Every page the person may open."""
     return [entry for entry in entries() if can(who, entry.action)]
 
 
 def menu_of(who: Identity) -> list[MenuEntry]:
     """The person's menu, home first; that of the first role leads where somebody has several."""
-    open_to = {entry.path: entry for entry in pages_of(who)}
+    open_to = {entry.path: entry for entry in open_pages(who)}
     paths = dict.fromkeys(path for role in MENUS if role in who.roles for path in MENUS[role])
     return [open_to[path] for path in paths if path in open_to]
 
@@ -137,4 +137,4 @@ def menu_of(who: Identity) -> list[MenuEntry]:
 def beside_menu(who: Identity) -> list[MenuEntry]:
     """Pages neither in the menu nor beside every page that open by themselves, for the home."""
     listed = {entry.path for entry in menu_of(who)} | _BESIDE_ALL
-    return [entry for entry in pages_of(who) if entry.path not in listed and not entry.of]
+    return [entry for entry in open_pages(who) if entry.path not in listed and not entry.of]

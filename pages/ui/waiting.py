@@ -23,7 +23,7 @@ from pages.ui.files import file_filter
 from pages.ui.improvements import action_lists
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, escape_markdown, plural
-from pages.ui.menus import MenuEntry, beside_menu, pages_of
+from pages.ui.menus import MenuEntry, beside_menu, open_pages
 from pages.ui.warning import warning_lists
 
 
@@ -40,7 +40,7 @@ def show(who: Identity, today: date) -> None:
     st.markdown(f"#### {_('What waits for me')}")
     if not lines:
         st.caption(_("Nothing waits for you."))
-    for entry in pages_of(who):
+    for entry in open_pages(who):
         if entry.path in lines:
             _link(entry, _("{label}: {value}", label=entry.title, value=lines[entry.path]))
 
