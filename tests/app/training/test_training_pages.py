@@ -6,6 +6,7 @@ import pytest
 
 from core.training import Reason
 from db.results.models import StationItemMonth, StationMonth
+from db.store import open_forms
 from db.training.queries.courses import courses, roster, runs
 from db.training.queries.effects import effects
 from db.training.queries.training_plan import plan
@@ -67,6 +68,16 @@ def test_a_course_is_made_and_then_held(known, open_app):
     [run] = known(runs, "tina")
     assert (run.course, run.trainer) == ("Right answers", "Tina")
     assert run.selection.length == 3
+
+
+def test_a_number_that_was_kept_is_what_its_field_begins_with(wired, open_app):
+    """Not its state alone, which a browser may miss and show the least the field takes: 1."""
+    with wired.transaction() as session:
+        now, tina = wiring.now(), identity(session, "tina")
+        values = {"shown": True, "pass_mark": 65.0}
+        open_forms.keep(session, who=tina, form="course_new", number=0, values=values, now=now)
+    app = opened(open_app("tina"), "training.py", "Courses")
+    assert field(app.number_input, "Pass mark, %").proto.default == 65
 
 
 def test_what_is_wrong_with_a_course_is_said_and_what_was_typed_stays(known, open_app):
