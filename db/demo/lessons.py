@@ -20,7 +20,7 @@ from db.people.models import User
 from db.people.services.identities import identity_of
 from db.store.days import portal_day
 from db.teaching.models import CaseSetMember
-from db.teaching.services.case_sets import issue, make_set, newest
+from db.teaching.services.case_sets import issue, make_set, newest, share
 from db.teaching.services.lessons import Lesson, add_cases, lesson_of, save_lesson
 from db.teaching.services.practice import Terms, open_round
 
@@ -58,6 +58,7 @@ def _set(
     """An issued set of the cases that may be taught from, with a lesson at the first."""
     title, purpose, lesson = wording
     set_id = make_set(session, who=who, title=title, purpose=purpose, now=now)
+    share(session, who=who, set_id=set_id, shared=True, now=now)
     for inspection_id in inspection_ids:
         try:
             with session.begin_nested():

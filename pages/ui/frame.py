@@ -34,7 +34,8 @@ _STYLE = """<style>
   outline: 2px solid light-dark(#0b6e6e, #2fa7a3); outline-offset: -2px;
 }
 [data-testid=stElementToolbar]:focus-within { opacity: 1 !important; z-index: 1; }
-[data-testid=stMetric] p, [data-testid=stMain] button p {
+[data-testid=stMetric] p, [data-testid=stMain] button p,
+[data-testid=stPageLink] :is(span, p) {
   white-space: normal; overflow: visible; overflow-wrap: anywhere;
 }
 [data-testid=stMarkdownContainer], [data-testid=stHeading] { overflow-wrap: anywhere; }

@@ -135,7 +135,7 @@ def _judged(item: Item) -> list[str]:
         lines.append(escape_markdown(text_of(item.guidance)))
     if item.kind in {"graded", "single", "multi"}:
         lines += [
-            f"- {escape_markdown(option_name(item, option))}: {number(option.points)}"
+            f"- {escape_markdown(option_name(item, option))}: {option.points:g}"
             for option in item.options
         ]
     if item.clock is not None and item.clock.limit_minutes is not None:

@@ -87,8 +87,8 @@ def looked_at(who: Identity) -> None:
         )
         st.caption(
             _(
-                "{compared} Of so many some stand out by chance: that is why a first month is only"
-                " suspected.",
+                "{compared} Of so many some stand out by chance: what is merely unlikely is only"
+                " suspected at first.",
                 compared=escape_markdown(compared),
             )
         )

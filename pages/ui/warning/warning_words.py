@@ -111,7 +111,8 @@ def title(row: WarningRow, items: Items) -> str:
 
 def sentence(rule: RuleKey, sign: StoredSign) -> str:
     """What a window says, with its numbers and how surprising they are."""
-    window = window_name(rule, sign)
+    name = window_name(rule, sign)
+    window = name[:1].upper() + name[1:]
     if rule is RuleKey.OVERDUE_FILES:
         limit = number(sign.limit, 0)
         return _(
