@@ -79,7 +79,7 @@ RULES: dict[RuleKey, Rule] = {
             title=N_("An item is lost more often than before"),
             explanation=N_(
                 "How often an item was lost at a station in a month, beyond the p′ limit of the"
-                " twelve months before."
+                " twelve months before; what a few people lose is no sign."
             ),
             is_of_files=False,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -17,6 +17,8 @@ QUIET_WINDOWS = 2
 """So many after its last sign, and a warning has subsided."""
 LOOKED_BACK = 3
 """Windows of shares that are looked at anew each time: what was imported late is seen."""
+People = Mapping[str, Sequence[tuple[float, float]]]
+"""By cell how often it happened to each person in a window, and out of what."""
 
 
 class WindowCount(NamedTuple):
@@ -68,7 +70,10 @@ def count_signs(counts: Sequence[MonthCount]) -> tuple[Sign, ...]:
     )
 
 
-def share_signs(cells: Mapping[str, Sequence[WindowCount]]) -> dict[str, tuple[Sign, ...]]:
+def share_signs(
+    cells: Mapping[str, Sequence[WindowCount]],
+    people: Callable[[date, Sequence[str]], People] | None = None,
+) -> dict[str, tuple[Sign, ...]]:
     """The last windows of shares, each by the p' limits of `core.training.rises`.
 
     Beyond its limit a share is raised at once: chance alone is beyond it in .00135 of cells, or
@@ -76,6 +81,9 @@ def share_signs(cells: Mapping[str, Sequence[WindowCount]]) -> dict[str, tuple[S
 
     Args:
         cells: windows by cell, the oldest first, of the same days in each.
+        people: of the window that begins on a day, for cells that are beyond their limit; None
+            where nobody stands behind it. What a few people make is no sign, see `Rise.among`,
+            and where one stands for all the window cannot be compared.
     """
     by_cell: dict[str, list[Sign]] = {cell: [] for cell in cells}
     longest = max(map(len, cells.values()), default=0)
@@ -85,10 +93,15 @@ def share_signs(cells: Mapping[str, Sequence[WindowCount]]) -> dict[str, tuple[S
             cell: [Counts(lost=window.times, answered=window.chances) for window in windows]
             for cell, windows in until.items()
         }
-        risen = {rise.item: rise for rise in rises(pairs)}
+        risen: dict[str, Rise | None] = {rise.item: rise for rise in rises(pairs)}
+        beyond = {cell: rise for cell, rise in risen.items() if rise and rise.is_signal}
+        if people is not None and beyond:
+            behind = people(max(until[cell][-1].on for cell in beyond), list(beyond))
+            risen |= {cell: rise.among(behind.get(cell, ())) for cell, rise in beyond.items()}
         for cell, windows in until.items():
             if windows:
-                compared = can_be_judged(pairs[cell])
+                is_one_person = cell in beyond and risen[cell] is None
+                compared = can_be_judged(pairs[cell]) and not is_one_person
                 by_cell[cell].append(_share(windows, risen.get(cell), is_compared=compared))
     return {cell: tuple(of_cell) for cell, of_cell in by_cell.items()}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, or_, select
@@ -26,6 +27,7 @@ from db.files.derived_columns import TIMED_COLUMNS
 from db.files.models import File
 from db.files.queries.file_filter import RUNNING, UNMERGED, Timeliness, stands
 from db.files.services.kinds_in_use import kinds_in_use
+from db.inspection.personal_losses import losses_by_person
 from db.people.models import Station
 from db.results.models import StationItemMonth
 from db.store.days import portal_zone
@@ -37,6 +39,7 @@ _WEEK = timedelta(days=7)
 _SEVERE = frozenset({Mark.SAFETY.value, Mark.PERSONAL_DATA.value})
 _SEVERE_FOR = timedelta(days=30)
 """A single event is looked for so long after it came."""
+_Clusters = list[tuple[float, float]]
 _TOO_LATE = (Timeliness.LATE, Timeliness.OVERDUE)
 
 
@@ -77,7 +80,9 @@ def look(
         counts = complaint_months(session, cells, now)
         return LookedAt(month, {cell: count_signs(of_cell) for cell, of_cell in counts.items()})
     if rule is RuleKey.LOST_ITEMS:
-        return LookedAt(month, _shares(lost_windows(session, cells, now)))
+        return LookedAt(
+            month, _shares(lost_windows(session, cells, now), partial(_people, session))
+        )
     if rule is RuleKey.LATE_STEPS:
         return LookedAt(week, _shares(late_windows(session, cells, now)))
     if rule is RuleKey.OVERDUE_FILES:
@@ -241,10 +246,30 @@ def _severe(session: Session, now: datetime) -> LookedAt:
     return LookedAt(on=day_of(now, portal_zone(session)), signs=signs)
 
 
-def _shares(windows: Mapping[Cell, list[WindowCount]]) -> dict[Cell, tuple[Sign, ...]]:
+def _shares(
+    windows: Mapping[Cell, list[WindowCount]],
+    people: Callable[[date, Sequence[Cell]], Mapping[Cell, _Clusters]] = lambda _on, _cells: {},
+) -> dict[Cell, tuple[Sign, ...]]:
     names = {f"{cell.station_id} {cell.key}": cell for cell in windows}
-    by_name = share_signs({name: windows[cell] for name, cell in names.items()})
+
+    def behind(on: date, beyond: Sequence[str]) -> dict[str, _Clusters]:
+        of_cells = people(on, [names[name] for name in beyond])
+        return {name: of_cells.get(names[name], []) for name in beyond}
+
+    by_name = share_signs({name: windows[cell] for name, cell in names.items()}, behind)
     return {names[name]: of_cell for name, of_cell in by_name.items()}
+
+
+def _people(session: Session, on: date, cells: Sequence[Cell]) -> dict[Cell, _Clusters]:
+    """Each person's losses and inspections at the station in the month, by cell."""
+    items: dict[int, list[str]] = defaultdict(list)
+    for cell in cells:
+        items[cell.station_id].append(cell.key)
+    return {
+        Cell(station, item): clusters
+        for station, keys in items.items()
+        for item, clusters in losses_by_person(session, keys, month_of(on), [station]).items()
+    }
 
 
 def _dense(

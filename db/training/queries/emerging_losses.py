@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
@@ -12,8 +12,8 @@ from core.access import Action, Identity, visible_stations
 from core.checklist.model import BOT
 from core.periods import Period, shift
 from core.training import Counts, Rise, can_be_judged, in_order, rises
-from db.inspection.models import Finding
-from db.results.models import StaffMonth, StationItemMonth
+from db.inspection.personal_losses import losses_by_person
+from db.results.models import StationItemMonth
 from db.training.queries.taught_items import newest_whole_month
 
 _MONTHS_CHARTED = 13
@@ -50,7 +50,7 @@ def emerging(session: Session, who: Identity, running: int) -> Emerging | None:
     counts = _months_of_items(session, charted, visible)
     risen = rises(counts)
     signals = {rise.item: rise for rise in risen if rise.is_signal}
-    people = _people(session, signals, newest, visible)
+    people = losses_by_person(session, signals, newest, visible)
     places = _places(session, signals, charted, visible)
     among = {item: rise.among(people[item], places[item]) for item, rise in signals.items()}
     confined = {item for item, rise in among.items() if rise is None or not rise.is_signal}
@@ -85,40 +85,6 @@ def _months_of_items(
         item: tuple(by_month.get(month, none) for month in charted.months())
         for item, by_month in by_item.items()
     }
-
-
-def _people(session: Session, items: Collection[str], month: int, visible: _Stations) -> _Clusters:
-    """Each person's losses of an item in the month, of inspections that ask for it."""
-    asking = (
-        select(StationItemMonth.item_key, StationItemMonth.checklist_version_id)
-        .where(StationItemMonth.item_key.in_(items), StationItemMonth.month == month)
-        .distinct()
-        .subquery()
-    )
-    inspections = session.execute(
-        select(asking.c.item_key, StaffMonth.staff_id, func.sum(StaffMonth.n))
-        .join(asking, asking.c.checklist_version_id == StaffMonth.checklist_version_id)
-        .where(
-            StaffMonth.month == month,
-            StaffMonth.staff_id != 0,
-            *_within(StaffMonth.station_id, visible),
-        )
-        .group_by(asking.c.item_key, StaffMonth.staff_id)
-    )
-    losses = session.execute(
-        select(Finding.item_key, Finding.staff_id, func.count())
-        .where(
-            Finding.item_key.in_(items),
-            Finding.month == month,
-            *_within(Finding.station_id, visible),
-        )
-        .group_by(Finding.item_key, Finding.staff_id)
-    )
-    lost = {(item, staff): n for item, staff, n in losses}
-    clusters: _Clusters = {item: [] for item in items}
-    for item, staff, n in inspections:
-        clusters[item].append((lost.get((item, staff), 0), n))
-    return clusters
 
 
 def _places(

@@ -16,11 +16,15 @@ from db.__main__ import main
 from db.encounters.models import Interaction
 from db.files.models import File, FileStep
 from db.importing.import_run import Order, run_import
+from db.people.models import Staff
 from db.warning.models import EarlyWarning, WarningSign, WarningStep
 from db.warning.services.answering import Closing, close_warning, take_warning
+from db.warning.services.looking import look_within
 from db.warning.services.rules import RuleSetting, set_rule
+from tests.factories import version_of
 from tests.support.importing.files import KEYS, Desk, jsonl
-from tests.support.inspection.inspecting import at_once
+from tests.support.inspection.inspecting import NO, at_once
+from tests.support.training.trainees import scored, staff_ids, trainees
 from tests.support.warning.watching import (
     DAY,
     EARLY_DECEMBER,
@@ -213,6 +217,22 @@ def test_an_item_beyond_its_limit_is_raised_at_once_and_one_within_it_is_not(wat
     assert (raised.state, raised.since) == (WarningState.RAISED, NOVEMBER)
     looked = {rule.rule: rule for rule in watching.look().rules}
     assert looked[RuleKey.LOST_ITEMS].cells == 2
+
+
+@pytest.mark.parametrize(("people", "raised"), [(12, ["FAST"]), (1, [])], ids=["many", "one"])
+def test_one_persons_losses_raise_no_warning_of_the_station(databases, people, raised):
+    """FAST was lost in 5 and 6 of 100 calls in turn, and in February in 12 of 52."""
+    before = {shift(202504, k): (5 + k % 2, 100) for k in range(6)}
+    with trainees(databases) as session:
+        staff = staff_ids(session)
+        station = session.get_one(Staff, staff[0]).station_id
+        version = version_of(session, "small")
+        add_losses(session, station, "FAST", before, checklist_version_id=version)
+        for day in range(1, 13):
+            scored(session, staff[day % people], 14, day, FAST=NO)
+        look_within(session, now=datetime(2026, 3, 2, 4, tzinfo=UTC))
+        lost = select(EarlyWarning.subject_key).where(EarlyWarning.rule == RuleKey.LOST_ITEMS)
+        assert list(session.scalars(lost)) == raised
 
 
 def test_steps_too_late_are_looked_at_by_weeks(watching):

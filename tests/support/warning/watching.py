@@ -127,11 +127,11 @@ def stored_file(station_id, number, received_at, **changed):
     return File(**values | changed)
 
 
-def add_losses(session, station_id, item, months):
+def add_losses(session, station_id, item, months, *, checklist_version_id=1):
     """`months` are pairs of lost and answered by month."""
     session.add_all(
         StationItemMonth(
-            checklist_version_id=1,
+            checklist_version_id=checklist_version_id,
             channel="phone",
             sample_class="random",
             station_id=station_id,

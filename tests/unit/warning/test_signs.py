@@ -76,6 +76,33 @@ def test_a_share_beyond_its_limit_is_raised_at_once():
     assert 0 < sign.p < 0.00135
 
 
+@pytest.mark.parametrize(
+    ("people", "alarm", "is_compared"),
+    [
+        ([], Alarm.RAISED, True),
+        ([(2, 10)] * 10, Alarm.RAISED, True),
+        ([(20, 20), *[(0, 20)] * 4], Alarm.QUIET, True),
+        ([(20, 100)], Alarm.QUIET, False),
+    ],
+    ids=["unknown", "ten people", "one of five", "one alone"],
+)
+def test_what_one_person_makes_is_no_sign_of_the_station(people, alarm, is_compared):
+    """20 lost in 100, before 60 in 1,200: the variance of the share is that between the people.
+
+    All by one of five with 20 each: 5 / 4 x (16^2 + 4 x 4^2) / 100^2 = .04, as much as
+    .05 x .95 / .04 = 1.2 independent answers tell.
+    """
+    asked = []
+
+    def behind(on, cells):
+        asked.append((on, list(cells)))
+        return {"a": people}
+
+    sign = share_signs({"a": cell(*[5] * 12, 20), "b": cell(*[5] * 13)}, behind)["a"][-1]
+    assert (sign.alarm, sign.is_compared) == (alarm, is_compared)
+    assert asked == [(FIRST + 12 * WEEK, ["a"])]
+
+
 def test_p_is_that_of_the_limit_at_the_limit():
     """A share a little below the limit has p above .00135, one above it less."""
     found = {}
