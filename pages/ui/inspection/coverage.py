@@ -13,6 +13,7 @@ from core.access import Action, Identity, Scope, can, require, visible_stations
 from core.checklist import CHANNELS
 from core.checklist.choice import EncounterKind
 from core.errors import PortalError
+from core.periods import shift
 from core.plan import Plan
 from db.checklists.queries.choice import checklists_in_force
 from db.inspection.queries import coverage
@@ -25,7 +26,7 @@ from db.store.session import Session
 from pages.ui.inspection import waiting
 from pages.ui.kit import forms, typed_words, wiring
 from pages.ui.kit.address import choice
-from pages.ui.kit.days import today
+from pages.ui.kit.days import running_month, today
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import (
@@ -94,7 +95,7 @@ def headline(who: Identity, selection: CoverageSelection) -> None:
 
 def draw_form(who: Identity, *, counted: bool) -> None:
     """The form of a sampling plan; with `counted`, first how many encounters can be drawn."""
-    last_month = (today().replace(day=1) - timedelta(days=1)).strftime("%Y%m")
+    last_month = str(shift(running_month(), -1))
     month = st.text_input(
         _("Month (yyyymm)"), last_month, max_chars=6, key=typed_words.field_key(_DRAW, "month")
     )

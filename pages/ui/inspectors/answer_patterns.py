@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.inspectors.straight_lining import FEWEST, LEAST_BEYOND, Basis
-from core.periods import Period, month_of, shift
+from core.periods import Period, shift
 from db.inspectors.queries.answer_patterns import ToldPattern, own_pattern, shown_patterns
 from db.inspectors.services.answer_patterns import note_shown
 from pages.ui.kit import days, wiring
@@ -60,7 +60,7 @@ def shown_to_inspectors(who: Identity) -> None:
 
 
 def _lately() -> Period:
-    running = month_of(days.today())
+    running = days.running_month()
     return Period(shift(running, -_MONTHS_TOLD), running)
 
 

@@ -45,6 +45,6 @@ def running_month() -> int:
 
 
 def three_months() -> Period:
-    """This month and the two before."""
-    month = month_of(today())
+    """The running month and the two before."""
+    month = running_month()
     return Period(shift(month, -2), month)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.errors import PortalError
-from core.periods import Period, choices, month_of, shift
+from core.periods import Period, choices, shift
 from core.training import Reason, windows_of
 from db.results.queries.stations import covered
 from db.training.queries.candidates import Candidate, Planning, ProposalBasis, candidates
@@ -23,6 +23,7 @@ from db.training.services.courses import RunData, save_run
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import row_id
 from pages.ui.kit.cached_figures import Reader
+from pages.ui.kit.days import running_month
 from pages.ui.kit.forms import change
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, flash, number, plural, show_error
@@ -152,7 +153,7 @@ def _run_form(
         location = second.text_input(
             _("Place"), run.place if run else "", max_chars=200, key=forms.field(form, "place")
         )
-        selection = _selection_field(form, run.selection if run else _usual(today), today)
+        selection = _selection_field(form, run.selection if run else _usual())
         st.caption(
             _(
                 "Whole months between those people are picked by and the run serve as baseline: "
@@ -187,17 +188,17 @@ def _save(who: Identity, run: RunView | None, data: RunData, form: str) -> None:
     st.rerun()
 
 
-def _usual(today: date) -> Period:
+def _usual() -> Period:
     """The last three whole months."""
-    last = shift(month_of(today), -1)
+    last = shift(running_month(), -1)
     return Period(shift(last, -2), last)
 
 
-def _selection_field(form: str, value: Period, today: date) -> Period:
-    months = Reader()(covered)
+def _selection_field(form: str, value: Period) -> Period:
+    months, running = Reader()(covered), running_month()
     first = min((row.first for row in months), default=value.first)
-    last = max(value.last, shift(month_of(today), -1))
-    offered = choices(min(first, value.first), last, month_of(today))
+    last = max(value.last, shift(running, -1))
+    offered = choices(min(first, value.first), last, running)
     options = [value, *(option for option in offered if option != value)]
     period: Period = st.selectbox(
         _("People are picked by the scores of"),

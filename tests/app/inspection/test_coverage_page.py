@@ -63,8 +63,7 @@ def test_what_is_overdue_is_listed_and_a_row_opens_its_cases(world, open_app):
 
 def test_drawing_tells_what_came_of_it_and_what_the_plan_buys(world, open_app):
     app = opened(open_app("bob"), PAGE)
-    month = days.today()
-    field(app.text_input, "Month (yyyymm)").set_value(f"{month:%Y%m}")
+    field(app.text_input, "Month (yyyymm)").set_value(str(days.running_month()))
     clicked(app, "Draw and assign")
     assert [toast.value.split(":")[0] for toast in app.toast] == ["Drawn from 2"]
     row = table(app, "Station").iloc[0]
@@ -127,8 +126,7 @@ def test_before_a_draw_it_is_said_what_is_left_out(world, open_app):
     assert not [text for text in said(app) if "can be drawn" in text]  # closed, so not counted
     app.session_state["draw_plan"] = True
     app.run()
-    month = days.today()
-    field(app.text_input, "Month (yyyymm)").set_value(f"{month:%Y%m}").run()
+    field(app.text_input, "Month (yyyymm)").set_value(str(days.running_month())).run()
     left_out = [
         "No checklist fits 3 encounters, left out: Chatbot 2, Chatbot · Complaint 1.",
         "1 without consent, left out.",

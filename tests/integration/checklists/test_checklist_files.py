@@ -161,6 +161,7 @@ def with_section_twice(book):
         (with_weight("1_0"), "A number from 0 to"),
         (with_weight("nan"), "A number from 0 to"),
     ],
+    ids=["a second column", "a section twice", "a percentage", "an underscore", "no number"],
 )
 def test_what_would_be_lost_or_read_otherwise_is_refused(change, sentence):
     with pytest.raises(FormError) as refused:
