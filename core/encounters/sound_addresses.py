@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from core.errors import InvalidInput
 
@@ -46,6 +46,21 @@ class SoundAddress:
             raise _no_address()
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return cls(scheme=scheme, host=host, port=port, target=quote(target, safe=_AS_WRITTEN))
+
+    def led_to(self, target: str) -> Self:
+        """The address to which a redirect leads from here.
+
+        Args:
+            target: as the host writes it, whole or seen from this address.
+
+        Raises:
+            InvalidInput: as in `read`.
+        """
+        try:
+            whole = urljoin(f"{self.scheme}://{self.netloc}{self.target}", target)
+        except ValueError:
+            raise _no_address() from None
+        return self.read(whole)
 
     @property
     def netloc(self) -> str:
@@ -125,7 +140,8 @@ def is_public(address: str) -> bool:
     ip = ip_address(address.partition("%")[0])
     embedded = _embedded(ip) if isinstance(ip, IPv6Address) else None
     ip = embedded or ip
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+    is_site_local = isinstance(ip, IPv6Address) and ip.is_site_local
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or is_site_local)
 
 
 def _embedded(ip: IPv6Address) -> IPv4Address | None:

@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from urllib.parse import urljoin
 
 from core.encounters.sound import HEAD, sound_kind
 from core.encounters.sound_addresses import SoundAddress, SoundHosts, is_public
@@ -25,7 +24,8 @@ _PATIENCE = 10.0
 """Seconds for a connection, and between two pieces of what is sent."""
 _REDIRECTS = 3
 _PIECE = 64 * 1024
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
+_SIZE = re.compile(r"bytes \*/(\d{1,15})")
 _OUTSIDE = 416
 
 
@@ -58,9 +58,13 @@ class DistantSound:
 
         Raises:
             NotFound: it begins like no sound.
+            Unavailable: the host breaks off, or sends nothing.
         """
         if self.extent is None or not self.extent.start:
-            self._head = self._answer.read(HEAD)
+            try:
+                self._head = self._answer.read(HEAD)
+            except (HTTPException, OSError):
+                raise _silent(address) from None
             kind = sound_kind(self._head)
             if kind is None:
                 raise NotFound("What {host} sends is no sound.", host=address.netloc)
@@ -130,8 +134,7 @@ def fetched(hosts: SoundHosts, written: str, span: tuple[int, int | None]) -> Di
             if not (300 <= answer.status < 400 and target):
                 return _sound(connection, answer, address, span)
             connection.close()
-            here = f"{address.scheme}://{address.netloc}{address.target}"
-            address = SoundAddress.read(urljoin(here, target))
+            address = address.led_to(target)
     except InvalidInput as error:
         raise NotFound(error.sentence, **error.values) from None
     raise NotFound("{host} leads from one address to the next.", host=address.netloc)
@@ -157,7 +160,8 @@ def _sound(
 
 
 def _refuse_other(answer: HTTPResponse, address: SoundAddress) -> None:
-    if answer.status not in (200, 206, _OUTSIDE):
+    is_piece = answer.status == 206 and _RANGE.fullmatch(answer.getheader("content-range", ""))
+    if not is_piece and answer.status not in (200, _OUTSIDE):
         raise NotFound(
             "{host} does not give this recording out; it answers {status}.",
             host=address.netloc,
@@ -166,8 +170,8 @@ def _refuse_other(answer: HTTPResponse, address: SoundAddress) -> None:
 
 
 def _size_said(answer: HTTPResponse) -> int:
-    size = answer.getheader("content-range", "").rpartition("/")[2]
-    return int(size) if size.isdecimal() else 0
+    match = _SIZE.fullmatch(answer.getheader("content-range", ""))
+    return int(match[1]) if match else 0
 
 
 def _asked(

@@ -29,7 +29,7 @@ from pages.web.encounters.distant_sound import DistantSound, fetched
 _PIECE = 256 * 1024
 _MOST_AT_ONCE = 8 * _PIECE  # the browser asks again for what follows
 _SITTING = timedelta(hours=1)
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import socket
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +23,10 @@ SIZE = len(SOUND)
 
 
 class Sounds(BaseHTTPRequestHandler):
-    """/ranges/ gives pieces, /whole/ all, /endless/ all without a length, /to/ leads elsewhere."""
+    """/ranges/ gives pieces, /whole/ all, /endless/ all without a length, /to/ leads elsewhere.
+
+    /cut/ breaks off; /piece/ and /beyond/ give any size out as that of the whole.
+    """
 
     protocol_version = "HTTP/1.1"
     asked: list[str] = []  # noqa: RUF012  emptied by the fixture
@@ -54,11 +58,24 @@ class Sounds(BaseHTTPRequestHandler):
         self.wfile.write(SOUND)
         self.close_connection = True
 
+    def give_cut(self, _rest):
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"40\r\nRIFF")
+        self.close_connection = True
+
+    def give_piece(self, rest):
+        self.say(206, SOUND, {"Content-Range": f"bytes 0-99/{rest}"})
+
+    def give_beyond(self, rest):
+        self.say(416, b"", {"Content-Range": f"bytes */{rest}"})
+
     def give_page(self, _rest):
         self.say(200, b"<html><script>alert(1)</script>", {"Content-Type": "text/html"})
 
     def give_to(self, rest):
-        self.say(302, b"", {"Location": rest})
+        self.say(302, b"", {"Location": unquote(rest)})
 
     def give_nothing(self, _rest):
         self.say(404, b"nothing", {})
@@ -223,6 +240,7 @@ def test_a_redirect_is_followed_among_allowed_hosts_only(alice, call, server, al
     )
     assert elsewhere.startswith("Recordings are not played from other.example:1:")
     assert "no address" in sentence(alice.listen(call(f"http://{first}/to/file:///etc/passwd")))
+    assert "no address" in sentence(alice.listen(call(f"http://{first}/to/https://[")))
     assert all(path.startswith("/to/") for path in Sounds.asked)
 
 
@@ -250,6 +268,24 @@ def test_a_host_that_does_not_answer_is_said_so(alice, call, server, allowed):
     allowed(inside=host)
     told = sentence(alice.listen(call(f"http://{host}/ranges/1.wav")), 503)
     assert told == f"{host} does not answer. Try again later."
+
+
+def test_a_host_that_breaks_off_is_said_so(alice, call, server, allowed):
+    host = server()
+    allowed(inside=host)
+    told = sentence(alice.listen(call(f"http://{host}/cut/1.wav")), 503)
+    assert told == f"{host} does not answer. Try again later."
+
+
+@pytest.mark.parametrize("size", ["*", "9" * 5000])
+def test_a_size_that_is_none_is_not_believed(alice, call, server, allowed, size):
+    """Of a piece whose whole has no size nobody could say what follows it."""
+    host = server()
+    allowed(inside=host)
+    told = sentence(alice.listen(call(f"http://{host}/piece/{size}"), "bytes=0-99"))
+    assert told == f"{host} does not give this recording out; it answers 206."
+    beyond = alice.listen(call(f"http://{host}/beyond/{size}"), "bytes=99999-")
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, "bytes */0")
 
 
 def test_the_address_is_told_to_nobody(wired, alice, call, server, allowed):

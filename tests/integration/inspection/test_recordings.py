@@ -28,6 +28,7 @@ WAVE = bytes(range(256)) * 40
         ("bytes=0-1,5-6", Piece(0, 1000)),
         ("lines=0-1", Piece(0, 1000)),
         ("bytes=-", Piece(0, 1000)),
+        pytest.param(f"bytes={'9' * 5000}-", Piece(0, 1000), id="longer than a number may be"),
     ],
 )
 def test_a_range_of_bytes_is_read_as_the_standard_says(header, piece):
