@@ -76,7 +76,9 @@ def _members(content: bytes) -> tuple[dict[str, bytes], str]:
 
     Raises:
         BadZipFile: it is another archive, or was changed.
-        ValueError, EOFError, NotImplementedError: as of `zipfile`, of what is no archive.
+        ValueError: its table points before the file's start, or names a member in no UTF-8.
+        EOFError: a member is said to be longer than the file.
+        NotImplementedError: it is said to need a later kind of zip.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         listed = archive.infolist()

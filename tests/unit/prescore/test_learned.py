@@ -168,6 +168,26 @@ def test_a_changed_file_or_any_other_is_refused(by_turn, tmp_path):
             read_model(path)
 
 
+@pytest.mark.parametrize(
+    ("entry", "offset", "byte", "error"),
+    [
+        (b"PK\x01\x02", 6, 255, NotImplementedError),  # the version that reads it
+        (b"PK\x01\x02", 23, 1, EOFError),  # the highest byte of a member's packed length
+        (b"PK\x05\x06", 18, 1, ValueError),  # the third of where the table begins
+    ],
+)
+def test_an_archive_whose_table_is_wrong_is_refused(tmp_path, entry, offset, byte, error):
+    """Each of them stops the reader of archives in another way."""
+    content = bytearray(archive(zipfile.ZIP_STORED, "[]"))
+    content[content.rindex(entry) + offset] = byte
+    with pytest.raises(error), zipfile.ZipFile(io.BytesIO(content)) as opened:
+        opened.read("model.json")
+    path = tmp_path / "model"
+    path.write_bytes(content)
+    with pytest.raises(InvalidInput, match="holds no model, or was changed"):
+        read_model(path)
+
+
 def archive(compression, fields):
     """A zip archive that is laid out as a model is."""
     content = io.BytesIO()
