@@ -60,8 +60,8 @@ def call_sound(turns: Sequence[tuple[str, float]], seconds: float) -> bytes:
     """
     time = np.arange(int(seconds * _RATE)) / _RATE
     samples = np.zeros_like(time)
-    ends = [*(start for _speaker, start in turns[1:]), seconds]
-    for (speaker, start), end in zip(turns, ends, strict=False):  # of no turn there is no end
+    starts = [*(start for _speaker, start in turns), seconds]
+    for (speaker, start), end in zip(turns, starts[1:], strict=True):
         stretch = slice(int(start * _RATE), int(max(start, end - _PAUSE) * _RATE))
         spoken = time[stretch]
         tone = np.sin(2 * np.pi * _PITCH.get(speaker, _OTHER_PITCH) * spoken)
