@@ -10,9 +10,6 @@ from core.library.items import LibraryItem
 from core.library.load import Library
 from core.text.textfold import fold
 
-_folded = cache(fold)
-"""Of the library's texts, which are the same at each search."""
-
 
 @dataclass(frozen=True)
 class ItemQuery:
@@ -52,3 +49,9 @@ def _names(item: LibraryItem) -> str:
 def _all_texts(item: LibraryItem) -> str:
     parts = (*item.term.values(), *item.text.values(), *item.guidance.values())
     return _folded(" ".join((item.id, *parts, item.source)))
+
+
+@cache
+def _folded(text: str) -> str:
+    """Of the library's texts, which are the same at each search."""
+    return fold(text)
