@@ -111,10 +111,10 @@ def _lacking_secrets(session: Session, keys: Keys) -> list[_LackingSecret]:
         .order_by(AuditEvent.id)
     ).all()
     held, named = set(keys.ids_ever), [key_id for _, key_id in changes]
-    before = [held.difference(named).pop() if held.difference(named) else _FIRST_KEY, *named]
+    before = [next(iter(held.difference(named)), _FIRST_KEY), *named][:-1]
     return [
         _LackingSecret(key_id, last)
-        for key_id, (last, _) in zip(before, changes, strict=False)
+        for key_id, (last, _) in zip(before, changes, strict=True)
         if key_id not in held
     ]
 

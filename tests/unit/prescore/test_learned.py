@@ -169,17 +169,18 @@ def test_a_changed_file_or_any_other_is_refused(by_turn, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("entry", "offset", "byte", "error"),
+    ("entry", "offsets", "byte", "error"),
     [
-        (b"PK\x01\x02", 6, 255, NotImplementedError),  # the version that reads it
-        (b"PK\x01\x02", 23, 1, EOFError),  # the highest byte of a member's packed length
-        (b"PK\x05\x06", 18, 1, ValueError),  # the third of where the table begins
+        (b"PK\x01\x02", (6,), 255, NotImplementedError),  # the version that reads it
+        (b"PK\x01\x02", (23, 27), 1, EOFError),  # the highest bytes of a member's lengths
+        (b"PK\x05\x06", (18,), 1, ValueError),  # the third byte of where the table begins
     ],
 )
-def test_an_archive_whose_table_is_wrong_is_refused(tmp_path, entry, offset, byte, error):
+def test_an_archive_whose_table_is_wrong_is_refused(tmp_path, entry, offsets, byte, error):
     """Each of them stops the reader of archives in another way."""
     content = bytearray(archive(zipfile.ZIP_STORED, "[]"))
-    content[content.rindex(entry) + offset] = byte
+    for offset in offsets:
+        content[content.rindex(entry) + offset] = byte
     with pytest.raises(error), zipfile.ZipFile(io.BytesIO(content)) as opened:
         opened.read("model.json")
     path = tmp_path / "model"
