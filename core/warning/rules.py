@@ -39,6 +39,7 @@ class Rule:
         is_of_accountability: it tells for what somebody of the station answers, so that nobody
             closes it at their own.
         is_of_files: only who reads files of stations sees it.
+        is_tested: whether chance alone could have it is computed, from the own past.
     """
 
     key: RuleKey
@@ -48,6 +49,7 @@ class Rule:
     usual_limit: int | None = None
     is_of_accountability: bool = False
     is_of_files: bool = True
+    is_tested: bool = True
 
     def check_limit(self, limit: int | None) -> None:
         """Refuse a limit that means nothing.
@@ -98,6 +100,7 @@ RULES: dict[RuleKey, Rule] = {
             title=N_("Too many files are overdue"),
             explanation=N_("Running files of a station with an overdue step, more than the limit."),
             usual_limit=5,
+            is_tested=False,
         ),
         Rule(
             key=RuleKey.SEVERE_EVENTS,
@@ -105,6 +108,7 @@ RULES: dict[RuleKey, Rule] = {
             title=N_("A severe single event"),
             explanation=N_("A file about safety or personal data: one is enough."),
             is_of_accountability=True,
+            is_tested=False,
         ),
     )
 }

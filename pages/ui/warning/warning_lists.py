@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access import Identity
+from core.warning.rules import RULES
 from core.warning.states import WarningState
 from db.warning.queries.lists import (
     WaitingWarnings,
@@ -71,19 +72,20 @@ def news(who: Identity) -> None:
 
 
 def looked_at(who: Identity) -> None:
-    """How many cells the rules compared: of many some stand out by chance alone."""
+    """How many cells were tested: of many some stand out by chance alone."""
     with wiring.reading() as session:
         rules = rules_looked(session, who)
     looked = [rule for rule in rules if rule.is_on and rule.looked_at is not None]
-    cells = sum(rule.cells for rule in looked)
-    if looked:
-        last = max(rule.looked_at for rule in looked if rule.looked_at is not None)
+    tested = [rule for rule in looked if RULES[rule.key].is_tested]
+    if not looked:
+        st.caption(_("Nothing was looked at yet: the portal looks each night."))
+    if tested:
         compared = plural(
             "{count} cell was compared by {rules} rules, last {time}.",
             "{count} cells were compared by {rules} rules, last {time}.",
-            cells,
-            rules=number(len(looked), 0),
-            time=moment(last, reader_zone()),
+            sum(rule.cells for rule in tested),
+            rules=number(len(tested), 0),
+            time=moment(max(filter(None, (rule.looked_at for rule in tested))), reader_zone()),
         )
         st.caption(
             _(
@@ -92,8 +94,6 @@ def looked_at(who: Identity) -> None:
                 compared=escape_markdown(compared),
             )
         )
-    else:
-        st.caption(_("Nothing was looked at yet: the portal looks each night."))
     how_computed("warnings", "warning")
 
 

@@ -137,11 +137,17 @@ def sentence(rule: RuleKey, sign: StoredSign) -> str:
             p=probability(sign.p),
             **counts,
         )
+    if sign.limit is None:
+        return _(
+            "{window}: {times} of {chances}, before {base_times} of {base_chances}.",
+            window=window,
+            **counts,
+        )
     return _(
         "{window}: {times} of {chances}, before {base_times} of {base_chances}; the limit is"
         " {limit} %, and so many or more come by chance with probability {p}.",
         window=window,
-        limit=number(None if sign.limit is None else 100 * sign.limit),
+        limit=number(100 * sign.limit),
         p=probability(sign.p),
         **counts,
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from core.periods import shift
 from core.warning.rules import RuleKey
 from core.warning.states import WarningState
 from core.warning.terms import ClosingCause
+from db.results.models import StationItemMonth
 from db.warning.models import EarlyWarning, WarningRule
 from pages.ui.kit import wiring
 from pages.ui.kit.days import running_month
@@ -18,6 +20,7 @@ from tests.support.warning.watching import (
     Watching,
     add_losses,
     prepare_people,
+    stored_file,
     stored_warning,
 )
 
@@ -54,13 +57,15 @@ def labels(app):
 
 
 def test_the_list_says_how_many_wait_and_how_many_were_looked_at(watching, open_app):
-    watching.look()
+    """A file that is neither severe nor late is looked at, and compared with nothing of before."""
+    watching.add(lambda session: session.add(stored_file(watching.here, 1, wiring.now())))
+    watching.look(wiring.now())
     stored(watching, state=WarningState.RAISED)
     stored(watching, state=WarningState.RAISED, owner_id=watching.manny.user_id)
     stored(watching, state=WarningState.SUSPECTED)
     app = opened(open_app("bob"), LIST)
     assert "2 raised · 1 without an owner · 1 suspected" in [head.value for head in app.subheader]
-    assert any("compared by 5 rules" in caption.value for caption in app.caption)
+    assert any("0 cells were compared by 3 rules" in caption.value for caption in app.caption)
     [table] = app.dataframe
     assert NUMBERS in set(table.value["Numbers"])
 
@@ -159,3 +164,26 @@ def test_a_suspicion_that_lapsed_is_listed_as_ended(watching, open_app):
     app.run()
     [table] = app.dataframe
     assert list(table.value["State"]) == ["Lapsed"]
+
+
+def test_a_suspicion_that_has_subsided_says_so_and_waits_for_nobody(watching, open_app):
+    stored(watching, state=WarningState.SUSPECTED, is_subsided=True)
+    app = opened(open_app("bob"), LIST)
+    assert "No warning is open." in [head.value for head in app.subheader]
+    app.session_state["warnings_tab"] = "Suspected"
+    app.run()
+    [table] = app.dataframe
+    assert list(table.value["State"]) == ["Suspected, subsided"]
+
+
+def test_a_sign_that_a_correction_took_below_what_is_usual_has_no_limit_to_tell(watching, open_app):
+    """Of the newest month 20 of 100 were lost; corrected they are 4, before 5 in each."""
+    newest = shift(running_month(), -1)
+    months = {shift(newest, -k): (5 if k else 20, 100) for k in range(13)}
+    watching.add(add_losses, watching.here, "HELLO", months)
+    watching.look(wiring.now())
+    fewer = update(StationItemMonth).where(StationItemMonth.month == newest).values(lost=4)
+    watching.add(lambda session: session.execute(fewer))
+    watching.look(wiring.now())
+    shown = plain(said(opened(open_app("bob"), ONE, id=watching.only().id)))
+    assert any(text.endswith(": 4 of 100, before 60 of 1,200.") for text in shown)
