@@ -21,6 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.selectable import FromClause
 
 from core.access import Action, Identity, require
+from core.checklist import Checklist
 from core.errors import PortalError
 from core.people.staff_names import NOBODY, StaffNames
 from core.states import Move, States
@@ -69,7 +70,7 @@ class TaskKind(ABC):
         action: what it takes to work at such tasks.
         source: where its tasks are stored.
         looked_at: further columns that `shown` reads.
-        locked: further columns that `finish` and `outcome` read.
+        locked: further columns that `finish` and `outcome` read; what `asked` reads is in both.
     """
 
     states: States
@@ -107,6 +108,10 @@ class TaskKind(ABC):
     @abstractmethod
     def outcome(self, session: Session, row: TaskRow) -> Submitted:
         """What came of a task that was submitted before."""
+
+    def asked(self, row: TaskRow, checklist: Checklist) -> Checklist:  # noqa: ARG002
+        """What of its checklist a task asks."""
+        return checklist
 
     def shown(self, session: Session, who: Identity, row: TaskRow, desk: Desk) -> Desk:  # noqa: ARG002
         """The desk as this kind shows it, by further columns of `looking`."""

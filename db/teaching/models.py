@@ -108,7 +108,8 @@ class PracticeRound(Model):
     """A practice on an issued version of a case set.
 
     Answers are compared with the inspections of record, or with those of `reference_user_id`.
-    `pass_mark` is the percentage of items that must agree.
+    `pass_mark` is the percentage of items that must agree. `items` are the keys of those that are
+    asked; none of them means all.
     """
 
     __tablename__ = "practice_round"
@@ -121,6 +122,7 @@ class PracticeRound(Model):
     attempts: Mapped[int]
     due_on: Mapped[date | None]
     reference_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    items: Mapped[list[Any]] = mapped_column(default=list)
     state: Mapped[PracticeState] = state_of(PRACTICE)
     opened_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     opened_at: Mapped[datetime]

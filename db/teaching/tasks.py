@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, join
 
 from core.access import Action, Identity
+from core.checklist import Checklist
 from core.errors import InvalidInput, PortalError, not_found
 from core.people.staff_names import StaffNames
+from core.teaching.asked_items import narrowed
 from core.teaching.states import PRACTICE_TASK, PracticeState, PracticeTaskState
 from db.inspection.models import Inspection
 from db.inspection.queries.desk import Desk
@@ -38,7 +40,7 @@ _CASES = (
 
 
 class PractisedTasks(TaskKind):
-    """The checklist is the one that the reference was scored with.
+    """The checklist is the one that the reference was scored with, of the items the practice asks.
 
     The recording is left out: voices name people, and practice shows the masked text only.
     """
@@ -60,9 +62,15 @@ class PractisedTasks(TaskKind):
         PracticeTask.position,
         PracticeTask.opened_at,
         PracticeRound.title,
+        PracticeRound.items,
         _CASES.label("cases"),
     )
-    locked = (PracticeTask.score, PracticeTask.round_id, Inspection.id.label("inspection_id"))
+    locked = (
+        PracticeTask.score,
+        PracticeTask.round_id,
+        PracticeRound.items,
+        Inspection.id.label("inspection_id"),
+    )
 
     def unknown(self, session: Session, who: Identity, task_id: int) -> PortalError:
         task = session.get(PracticeTask, task_id)
@@ -89,6 +97,9 @@ class PractisedTasks(TaskKind):
 
     def hidden_names(self, session: Session) -> StaffNames:
         return before_class(session)
+
+    def asked(self, row: TaskRow, checklist: Checklist) -> Checklist:
+        return narrowed(checklist, row.items)
 
     def shown(self, session: Session, who: Identity, row: TaskRow, desk: Desk) -> Desk:  # noqa: ARG002
         """Under the title of the practice, with its place in it for a case number."""

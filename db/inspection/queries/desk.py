@@ -96,7 +96,7 @@ def desk(session: Session, who: Identity, task: TaskKey) -> Desk:
     row = session.execute(kind.looking, mine).one_or_none()
     if row is None:
         raise kind.unknown(session, who, task.task_id)
-    checklist = checklist_of(session, row.checklist_version_id, row.content_digest)
+    checklist = kind.asked(row, checklist_of(session, row.checklist_version_id, row.content_digest))
     names = kind.hidden_names(session)
     encounter = encounter_of(session, row)
     return kind.shown(

@@ -113,7 +113,7 @@ def checked_work(session: Session, kind: TaskKind, row: TaskRow, work: Work) -> 
         InvalidInput: an answer does not fit its item; a pin makes no sense, names a photo that is
             not of this task, or a moment that no system recorded.
     """
-    checklist = checklist_of(session, row.checklist_version_id, row.content_digest)
+    checklist = kind.asked(row, checklist_of(session, row.checklist_version_id, row.content_digest))
     answers = parse_answers(checklist, work.answers)
     sheet = score(checklist, answers)
     pins = parse_pins(checklist.by_key, reworded_data(work.evidence, ("note",), masked))

@@ -11,6 +11,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, require
+from core.checklist import Item
+from core.teaching.asked_items import narrowed
 from core.teaching.states import PracticeState, PracticeTaskState
 from db.encounters.queries.consent import open_to_use
 from db.people.models import User, UserRole
@@ -23,6 +25,7 @@ from db.teaching.models import (
     PracticeTask,
 )
 from db.teaching.queries.practice_attempts import Attempt, attempts
+from db.teaching.queries.practice_items import checklists_of_set
 from db.teaching.services.practice import own_round, unknown_round
 
 _HAS_CASE = PracticeTask.member_id.in_(
@@ -31,12 +34,15 @@ _HAS_CASE = PracticeTask.member_id.in_(
 
 
 class RoundRow(NamedTuple):
+    """A round in a list; `items` is how many are asked, 0 where whole checklists are."""
+
     round_id: int
     title: str
     set_title: str
     pass_mark: float
     attempts: int
     due_on: date | None
+    items: int
     state: str
     opened_at: datetime
     done: int
@@ -54,7 +60,7 @@ class Taker(NamedTuple):
 
 @dataclass(frozen=True)
 class RoundView:
-    """A round as the trainer reads it."""
+    """A round as the trainer reads it; `items` are those asked, none where whole checklists are."""
 
     round_id: int
     version_id: int
@@ -64,6 +70,7 @@ class RoundView:
     pass_mark: float
     attempts: int
     due_on: date | None
+    items: tuple[Item, ...]
     state: str
     reference: str
     takers: tuple[Taker, ...]
@@ -180,11 +187,20 @@ def _row(session: Session, round_: PracticeRound, user_id: int | None) -> RoundR
         pass_mark=round_.pass_mark,
         attempts=round_.attempts,
         due_on=round_.due_on,
+        items=len(round_.items),
         state=round_.state,
         opened_at=round_.opened_at,
         done=sum(state == PracticeTaskState.SUBMITTED for state in states),
         tasks=len(states),
     )
+
+
+def _items(session: Session, round_: PracticeRound) -> tuple[Item, ...]:
+    if not round_.items:
+        return ()
+    checklists = checklists_of_set(session, round_.version_id)
+    asked = (narrowed(checklist, round_.items) for checklist in checklists)
+    return tuple({item.key: item for checklist in asked for item in checklist.items()}.values())
 
 
 def _view(session: Session, round_: PracticeRound, only: int | None) -> RoundView:
@@ -208,6 +224,7 @@ def _view(session: Session, round_: PracticeRound, only: int | None) -> RoundVie
         pass_mark=round_.pass_mark,
         attempts=round_.attempts,
         due_on=round_.due_on,
+        items=_items(session, round_),
         state=round_.state,
         reference=next((name for key, name in people if key == reference), ""),
         takers=tuple(

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Action, Identity, can, require
-from core.checklist import Item
+from core.checklist import Checklist, Item
 from core.scoring import Answer, parse_answers
+from core.teaching.asked_items import narrowed, of_asked
 from core.teaching.practice import CaseComparison, PracticeOutcome, compare, outcome
 from core.teaching.states import PracticeTaskState
 from db.checklists.parsed_versions import checklist_of
@@ -72,7 +73,7 @@ def attempts(
             if is_open or task.state != PracticeTaskState.OPEN
             else PracticeTaskState.LEFT
         )
-        result = _result(session, task, inspection, reference)._replace(state=state)
+        result = _result(session, round_, task, inspection, reference)._replace(state=state)
         cases.setdefault(task.user_id, {}).setdefault(task.attempt, []).append(result)
     return {
         user_id: tuple(
@@ -104,6 +105,7 @@ def reference_answers(session: Session, round_: PracticeRound) -> dict[int, dict
 
 def _result(
     session: Session,
+    round_: PracticeRound,
     task: PracticeTask,
     inspection: Inspection | None,
     reference: dict[str, Any] | None,
@@ -114,9 +116,11 @@ def _result(
         and inspection is not None
         and reference is not None
     ):
-        checklist = checklist_of(session, inspection.checklist_version_id)
+        checklist = _asked(session, round_, inspection)
         comparison = compare(
-            checklist, parse_answers(checklist, task.answers), parse_answers(checklist, reference)
+            checklist,
+            parse_answers(checklist, task.answers),
+            parse_answers(checklist, of_asked(checklist, reference)),
         )
     version_id = inspection.checklist_version_id if inspection is not None else None
     return CaseResult(
@@ -127,6 +131,10 @@ def _result(
         checklist_version_id=version_id,
         comparison=comparison,
     )
+
+
+def _asked(session: Session, round_: PracticeRound, inspection: Inspection) -> Checklist:
+    return narrowed(checklist_of(session, inspection.checklist_version_id), round_.items)
 
 
 def _attempt(number: int, cases: list[CaseResult]) -> Attempt:
@@ -182,9 +190,9 @@ def answer_pairs(
         recorded = inspection.answers if references is None else references.get(task.member_id)
         if recorded is None:
             continue
-        checklist = checklist_of(session, inspection.checklist_version_id)
+        checklist = _asked(session, round_, inspection)
         own, reference = (
-            parse_answers(checklist, shown_answers(names, checklist, answers))
+            parse_answers(checklist, shown_answers(names, checklist, of_asked(checklist, answers)))
             for answers in (task.answers, recorded)
         )
         pairs += [

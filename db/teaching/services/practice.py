@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from core.access import Action, Identity, Role, can, require
 from core.errors import InvalidInput, NotFound, not_found
 from core.inspection.states import AssignmentState
+from core.teaching.asked_items import asks_any
 from core.teaching.states import PRACTICE, PracticeState
+from db.checklists.parsed_versions import checklist_of
 from db.encounters.queries.consent import open_to_use
 from db.inspection.models import Assignment, Inspection
 from db.people.models import User, UserRole
@@ -28,6 +30,7 @@ from db.teaching.models import (
 )
 from db.teaching.queries.case_sets import case_set
 from db.teaching.queries.practice_attempts import last_attempt
+from db.teaching.queries.practice_items import checklists_of_set
 
 MOST_ATTEMPTS = 9
 PRACTISING = (Role.STAFF, Role.INSPECTOR, Role.TRAINER, Role.QUALITY_MANAGER)
@@ -35,13 +38,18 @@ PRACTISING = (Role.STAFF, Role.INSPECTOR, Role.TRAINER, Role.QUALITY_MANAGER)
 
 @dataclass(frozen=True)
 class Terms:
-    """What a trainer decides about a practice; see PracticeRound."""
+    """What a trainer decides about a practice; see PracticeRound.
+
+    `items` are the keys of those asked, with which come the items that decide whether they are
+    asked; none means whole checklists.
+    """
 
     title: str
     pass_mark: float = 80.0
     attempts: int = 2
     due_on: date | None = None
     reference_user_id: int | None = None
+    items: Collection[str] = ()
 
 
 def open_round(
@@ -65,6 +73,7 @@ def open_round(
         raise NotFound("This case set does not exist.")
     case_set(session, who, version.case_set_id)
     _check(version, terms, user_ids)
+    _check_items(session, version_id, terms.items)
     made = PracticeRound(
         version_id=version_id,
         title=terms.title.strip()[:200],
@@ -72,6 +81,7 @@ def open_round(
         attempts=terms.attempts,
         due_on=terms.due_on,
         reference_user_id=terms.reference_user_id,
+        items=sorted(set(terms.items)),
         opened_by=who.user_id,
         opened_at=now,
     )
@@ -165,6 +175,15 @@ def _check(version: CaseSetVersion, terms: Terms, user_ids: Sequence[int]) -> No
         raise InvalidInput("Choose who takes part.")
 
 
+def _check_items(session: Session, version_id: int, items: Collection[str]) -> None:
+    checklists = checklists_of_set(session, version_id)
+    known = {key for checklist in checklists for key in checklist.by_key}
+    for key in set(items) - known:
+        raise InvalidInput("No case of the set was scored on the item {item}.", item=key)
+    if checklists and not any(asks_any(checklist, items) for checklist in checklists):
+        raise InvalidInput("Choose an item that scores.")
+
+
 def _admit(
     session: Session,
     who: Identity,
@@ -194,10 +213,18 @@ def _admit(
 
 
 def _give_tasks(session: Session, round_: PracticeRound, user_id: int, attempt: int) -> None:
-    """The cases in order but for those the person judged, is to judge, or is judged in."""
+    """The cases in order but for those the person judged, is to judge, or is judged in.
+
+    Cases whose checklist has none of the items that are asked are left out.
+    """
     staff_id = session.scalars(select(User.staff_id).where(User.id == user_id)).one()
     rows = session.execute(
-        select(CaseSetMember.id, Inspection.inspector_id, Inspection.staff_id)
+        select(
+            CaseSetMember.id,
+            Inspection.inspector_id,
+            Inspection.staff_id,
+            Inspection.checklist_version_id,
+        )
         .join(Inspection, Inspection.id == CaseSetMember.inspection_id)
         .where(
             CaseSetMember.version_id == round_.version_id,
@@ -212,8 +239,10 @@ def _give_tasks(session: Session, round_: PracticeRound, user_id: int, attempt: 
     )
     fit = [
         member_id
-        for member_id, inspector_id, judged in rows
-        if inspector_id != user_id and (staff_id is None or judged != staff_id)
+        for member_id, inspector_id, judged, version_id in rows
+        if inspector_id != user_id
+        and (staff_id is None or judged != staff_id)
+        and asks_any(checklist_of(session, version_id), round_.items)
     ]
     if not fit:
         raise InvalidInput("Nobody takes part who knows every case of the set already.")

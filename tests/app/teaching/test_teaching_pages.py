@@ -241,7 +241,7 @@ def test_a_practice_is_opened_and_its_results_read(world, issued, open_app):
     irma = person(world, "irma")
     title = field(app.text_input, "Title")
     title.input("Hello practice")
-    [takers] = app.multiselect
+    takers = field(app.multiselect, "Who takes part")
     takers.set_value([irma.user_id])
     clicked(app, "Open the practice")
     assert not app.exception
@@ -254,6 +254,34 @@ def test_a_practice_is_opened_and_its_results_read(world, issued, open_app):
     people, items = (each.value for each in app.dataframe)
     assert list(people.iloc[0])[:5] == ["Irma", "1", "passed", "9/10", "90.0"]
     assert list(items.iloc[0])[1:] == ["1/2", "50.0"]
+
+
+def test_a_practice_is_held_on_chosen_sections_and_items(world, issued, open_app):
+    """The greeting and FAST: of the other two items nothing is asked, told or counted."""
+    app = opened(open_app("tina"), "practice.py", set=issued[1])
+    irma = person(world, "irma")
+    field(app.text_input, "Title").input("Greeting alone")
+    field(app.multiselect, "Who takes part").set_value([irma.user_id])
+    sections = field(app.multiselect, "Only these sections")
+    assert sections.options == ["greeting", "solution"]
+    sections.set_value(["small/greeting"]).run()
+    field(app.multiselect, "Only these items").set_value(["FAST"]).run()
+    clicked(app, "Open the practice")
+    assert not app.exception
+    asked = "Asked, scored and compared: HELLO, NAME, and FAST."
+    assert asked in said(app)
+    given = {key: answers()[key] for key in ("HELLO", "NAME", "FAST")}
+    for _ in range(2):
+        task = world.one(lambda session: next_task(session, irma, 1))
+        world.do(submit, irma, task=PRACTISED.task(task), version=0, work=Work(given))
+    people, items = (
+        each.value for each in opened(open_app("tina"), "practice.py", round=1).dataframe
+    )
+    assert list(people.iloc[0])[:5] == ["Irma", "1", "passed", "5/6", "83.3"]
+    assert [row[0].split()[0] for row in items.values] == ["HELLO"]
+    own = opened(open_app("irma"), "my_practice.py")
+    assert asked in said(own)
+    assert any("3 chosen items" in text for text in said(own))
 
 
 def test_a_participant_tries_again_and_sees_the_reference_only_at_the_end(world, issued, open_app):

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
-from core.access import Identity
-from db.teaching.queries.practice_attempts import AnswerPair, Attempt, answer_pairs
-from pages.ui.kit import wiring
+from db.teaching.queries.practice_attempts import AnswerPair
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.messages import _, number
 
 
-def pairs_table(
-    who: Identity, round_id: int, attempt: Attempt, whose: str, *, reference: bool
-) -> None:
-    """The answers of an attempt, the person's own ones or, to who opened the round, another's.
+def pairs_table(pairs: Iterable[AnswerPair], whose: str, *, reference: bool) -> None:
+    """The answers of an attempt beside those they are compared with.
 
     Args:
         whose: the heading of the answers.
-        reference: whether the answers they are compared with are told.
+        reference: whether the answers of the reference are told.
     """
-    with wiring.reading() as session:
-        tasks = [case.task_id for case in attempt.cases]
-        pairs = answer_pairs(session, who, round_id, tasks)
-    pairs.sort(key=lambda pair: not (reference and pair.overlooked))
+    ordered = sorted(pairs, key=lambda pair: not (reference and pair.overlooked))
     rows = [
         {
             _("Case"): number(pair.position, 0),
@@ -33,7 +28,7 @@ def pairs_table(
             whose: answer_text(pair.item, pair.own),
             **({_("Reference"): _reference(pair)} if reference else {}),
         }
-        for pair in pairs
+        for pair in ordered
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Item by item"))
 

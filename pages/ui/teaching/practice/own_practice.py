@@ -8,7 +8,7 @@ from core.access import Identity
 from core.errors import PortalError
 from core.teaching.states import PracticeState
 from db.teaching.queries.practice import RoundRow, RoundView, own_round_view, own_rounds
-from db.teaching.queries.practice_attempts import Attempt
+from db.teaching.queries.practice_attempts import Attempt, answer_pairs
 from db.teaching.services.practice import retake
 from pages.ui.kit import wiring
 from pages.ui.kit.forms import change
@@ -16,6 +16,7 @@ from pages.ui.kit.messages import _, escape_markdown, number, show_error
 from pages.ui.teaching.practice.item_pairs import pairs_table
 from pages.ui.teaching.practice.practice_words import (
     agreement,
+    asked_items,
     attempt_result,
     overlooked,
     round_facts,
@@ -52,6 +53,8 @@ def _round(who: Identity, row: RoundRow) -> None:
 
 
 def _results(who: Identity, view: RoundView) -> None:
+    if view.items:
+        st.caption(asked_items(view))
     [taker] = view.takers
     if taker.is_reference:
         st.caption(_("Your answers are the reference of this practice."))
@@ -111,4 +114,7 @@ def _pairs(who: Identity, view: RoundView, attempt: Attempt) -> None:
     )
     if not shows_reference:
         st.caption(_("The reference answers are shown once you pass or no attempt is left."))
-    pairs_table(who, view.round_id, attempt, _("Your answer"), reference=shows_reference)
+    with wiring.reading() as session:
+        tasks = [case.task_id for case in attempt.cases]
+        pairs = answer_pairs(session, who, view.round_id, tasks)
+    pairs_table(pairs, _("Your answer"), reference=shows_reference)

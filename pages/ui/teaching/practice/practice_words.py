@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from core.teaching.practice import PracticeOutcome
 from core.teaching.states import PracticeState
-from db.teaching.queries.practice import RoundRow
+from db.teaching.queries.practice import RoundRow, RoundView
 from db.teaching.queries.practice_attempts import Attempt
+from pages.ui.kit.answers import item_name
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural
+from pages.ui.kit.phrases import listed
 
 
 def round_facts(row: RoundRow) -> list[str]:
@@ -14,11 +16,19 @@ def round_facts(row: RoundRow) -> list[str]:
     facts.append(
         _("{done} of {all} cases handed in", done=number(row.done, 0), all=number(row.tasks, 0))
     )
+    if row.items:
+        facts.append(plural("{count} chosen item", "{count} chosen items", row.items))
     facts.append(_("pass mark {mark} %", mark=number(row.pass_mark, 0)))
     if row.due_on:
         facts.append(_("due {day}", day=day(row.due_on)))
     facts.append(_("open") if row.state == PracticeState.OPEN else _("closed"))
     return facts
+
+
+def asked_items(view: RoundView) -> str:
+    """Which items are asked, with those that decide whether they are."""
+    names = listed([item_name(item) for item in view.items])
+    return _("Asked, scored and compared: {items}.", items=escape_markdown(names))
 
 
 def attempt_result(attempt: Attempt, pass_mark: float) -> str:

@@ -14,7 +14,8 @@ from core.teaching.practice import by_item
 from core.teaching.states import PracticeState
 from db.checklists.parsed_versions import checklist_of
 from db.teaching.queries.practice import RoundView, Taker, possible_takers, round_view, rounds
-from db.teaching.queries.practice_attempts import Attempt
+from db.teaching.queries.practice_attempts import Attempt, answer_pairs
+from db.teaching.queries.practice_items import AskableSection, askable_sections
 from db.teaching.services.practice import (
     MOST_ATTEMPTS,
     PRACTISING,
@@ -26,10 +27,11 @@ from db.teaching.services.practice import (
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.forms import change
-from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error
+from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error, text_of
 from pages.ui.teaching.practice.item_pairs import pairs_table
 from pages.ui.teaching.practice.practice_words import (
     agreement,
+    asked_items,
     attempt_result,
     overlooked,
     round_facts,
@@ -70,6 +72,8 @@ def round_results(who: Identity, round_id: int) -> None:
     st.title(escape_markdown(view.title), anchor=False)
     st.subheader(_headline(view), anchor=False)
     st.caption(" · ".join(_facts(view)))
+    if view.items:
+        st.caption(asked_items(view))
     _actions(who, view)
     takers = [taker for taker in view.takers if not taker.is_reference]
     _people(who, view, takers)
@@ -196,7 +200,10 @@ def _answers(who: Identity, view: RoundView, taker: Taker, attempt: Attempt) -> 
         return
     if attempt.outcome is not None and attempt.outcome.overlooked:
         st.markdown(overlooked(attempt.outcome.overlooked))
-    pairs_table(who, view.round_id, attempt, _("Answer"), reference=True)
+    with wiring.reading() as session:
+        tasks = [case.task_id for case in attempt.cases]
+        pairs = answer_pairs(session, who, view.round_id, tasks)
+    pairs_table(pairs, _("Answer"), reference=True)
 
 
 def _items(takers: Iterable[Taker]) -> None:
@@ -245,6 +252,11 @@ def form(who: Identity, version_id: int) -> None:
     )
     with wiring.reading() as session:
         people = possible_takers(session, who, PRACTISING)
+        try:
+            sections = askable_sections(session, who, version_id)
+        except PortalError as error:
+            show_error(error)
+            return
     with forms.opened(_NEW):
         title = st.text_input(_("Title"), max_chars=200, key=forms.field(_NEW, "title"))
         takers = st.multiselect(
@@ -263,6 +275,7 @@ def form(who: Identity, version_id: int) -> None:
             help=_("A person gives the reference by scoring the same cases."),
             **forms.option(_NEW, "reference", None, [None, *people]),
         )
+        items = _chosen_items(sections)
         left, middle, right = st.columns(3)
         mark = left.number_input(
             _("Pass mark, % of items alike"), 1, 100, **forms.amount(_NEW, "mark", _PASS_MARK)
@@ -272,8 +285,40 @@ def form(who: Identity, version_id: int) -> None:
         )
         due = right.date_input(_("Due"), None, **forms.choice(_NEW, "due", None))
         if st.button(_("Open the practice"), type="primary", key=f"{forms.key(_NEW)}_open"):
-            terms = Terms(title, float(mark), int(attempts), due, reference)
+            terms = Terms(title, float(mark), int(attempts), due, reference, items)
             _open(who, version_id, terms, takers)
+
+
+def _chosen_items(sections: Sequence[AskableSection]) -> tuple[str, ...]:
+    """The keys of the items that are to be asked; none for whole checklists."""
+    by_key = {section.key: section for section in sections}
+    scored = {item.key: item for section in sections for item in section.items if item.scored}
+    alone = len({text_of(section.checklist) for section in sections}) == 1
+    chosen = st.multiselect(
+        _("Only these sections"),
+        list(by_key),
+        format_func=lambda key: _section_name(by_key[key], alone=alone),
+        placeholder=_("Whole checklists"),
+        help=_(
+            "With sections or items chosen, these alone are asked, scored and compared. An item"
+            " whose answer decides whether one of them is asked comes with it."
+        ),
+        **forms.choice(_NEW, "sections", [], list(by_key)),
+    )
+    single = st.multiselect(
+        _("Only these items"),
+        list(scored),
+        format_func=lambda key: f"{key} {item_name(scored[key])}",
+        placeholder=_("None besides the sections") if chosen else _("Whole checklists"),
+        **forms.choice(_NEW, "items", [], list(scored)),
+    )
+    of_sections = [item.key for key in chosen for item in by_key[key].items]
+    return tuple(dict.fromkeys([*of_sections, *single]))
+
+
+def _section_name(section: AskableSection, *, alone: bool) -> str:
+    title = text_of(section.title) or section.key.partition("/")[2]
+    return title if alone else f"{text_of(section.checklist)} · {title}"
 
 
 def _open(who: Identity, version_id: int, terms: Terms, takers: list[int]) -> None:

@@ -39,13 +39,16 @@ def version(world: World, people: dict[str, Identity]) -> int:
 
 @pytest.fixture
 def held(world: World, people: dict[str, Identity], version: int) -> Callable[..., int]:
-    """`held("irma", attempts=1)`: a practice of these people; its id."""
+    """`held("irma", attempts=1)`: a practice of these people; its id.
 
-    def opened(*names: str, **changed: Any) -> int:
+    It is on the cases of `version` where no other is given.
+    """
+
+    def opened(*names: str, version_id: int = version, **changed: Any) -> int:
         return world.do(
             practice.open_round,
             people["tina"],
-            version_id=version,
+            version_id=version_id,
             terms=replace(TERMS, **changed),
             user_ids=[people[name].user_id for name in names],
         )
