@@ -21,6 +21,7 @@ from db.people.models import Staff, UserRole
 from db.safekeeping.keeping_times import rules_at
 from db.safekeeping.log_sealing import OPENINGS
 from db.store.models import AuditEvent
+from db.teaching.models import PracticeTask
 from db.training.models import ExamAttempt, TrainingEnrolment
 
 _AT_ONCE = 500
@@ -162,6 +163,7 @@ def _logged(session: Session, who: Identity) -> Iterator[_Opening]:
             .join(Interaction, of_encounters)
             .where(mine),
         ),
+        ("practice_task", select(PracticeTask.id).where(PracticeTask.user_id == who.user_id)),
         ("staff", select(Staff.id).where(Staff.id == _person(who))),
     )
     for kind, query in records:

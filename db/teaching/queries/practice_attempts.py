@@ -147,6 +147,7 @@ def _attempt(number: int, cases: list[CaseResult]) -> Attempt:
 class AnswerPair(NamedTuple):
     """One item of a case under both answers; `overlooked` as in `ItemComparison`."""
 
+    task_id: int
     position: int
     item: Item
     agrees: bool
@@ -197,6 +198,7 @@ def answer_pairs(
         )
         pairs += [
             AnswerPair(
+                task_id=task.id,
                 position=task.position,
                 item=checklist.by_key[item.key],
                 agrees=item.agrees,

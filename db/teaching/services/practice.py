@@ -29,7 +29,7 @@ from db.teaching.models import (
     PracticeTask,
 )
 from db.teaching.queries.case_sets import case_set
-from db.teaching.queries.practice_attempts import last_attempt
+from db.teaching.queries.practice_attempts import AnswerPair, answer_pairs, last_attempt
 from db.teaching.queries.practice_items import checklists_of_set
 
 MOST_ATTEMPTS = 9
@@ -136,6 +136,22 @@ def retake(session: Session, *, who: Identity, round_id: int, now: datetime) -> 
         raise InvalidInput("No attempt is left.")
     _give_tasks(session, round_, who.user_id, last.number + 1)
     audit.record(session, who, "retake", ("practice", round_id), now=now, attempt=last.number + 1)
+
+
+def open_answers(
+    session: Session, *, who: Identity, round_id: int, task_ids: Sequence[int], now: datetime
+) -> list[AnswerPair]:
+    """What somebody answered, as `answer_pairs`, and the note of each case that it was read.
+
+    Raises:
+        NotAllowed: the role does not teach.
+        NotFound: the round is somebody else's, or does not exist.
+    """
+    own_round(session, who, round_id)
+    pairs = answer_pairs(session, who, round_id, task_ids)
+    for task_id in sorted({pair.task_id for pair in pairs}):
+        audit.record(session, who, "view", ("practice_task", task_id), now=now, practice=round_id)
+    return pairs
 
 
 def own_round(session: Session, who: Identity, round_id: int) -> PracticeRound:

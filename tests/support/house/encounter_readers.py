@@ -252,6 +252,9 @@ CLOSED = {
     "teaching.services.handouts.open_handout": lambda it, s: handouts.open_handout(
         s, who=it.tina, version_id=it.version, how="present", now=NOW
     ),
+    "teaching.services.practice.open_answers": lambda it, s: rounds.open_answers(
+        s, who=it.tina, round_id=it.round, task_ids=[it.tasks["sam"]], now=NOW
+    ),
     "safekeeping.services.unmasking.unmask": lambda it, s: unmask(
         s, KEYS, who=it.bob, inspection_id=it.inspection, purpose="to call back", now=NOW
     ),

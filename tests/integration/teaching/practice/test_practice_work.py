@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from core.access import Role
-from core.errors import InvalidInput, NotFound, StaleEdit
+from core.errors import InvalidInput, NotAllowed, NotFound, StaleEdit
 from db.encounters.models import Interaction
 from db.inspection.models import Draft, Finding, Inspection
 from db.inspection.queries.desk import desk
 from db.inspection.services.drafts import Work, save_draft
 from db.inspection.services.submission import Unanswered, Unexplained, submit
 from db.results.models import StationMonth
+from db.safekeeping.queries.own_record import own_record
 from db.store.models import AuditEvent
 from db.teaching.models import PracticeTask
 from db.teaching.queries.practice import next_task, round_view
@@ -232,3 +233,36 @@ def test_the_pad_leads_from_case_to_case_and_ends(world, people, held, tmp_path,
         assert stranger.http.get(f"/api/practice/{task}/state").status_code == 404
     seen = world.all(AuditEvent.action, AuditEvent.object_type, AuditEvent.user_id)
     assert seen.count(("view", "inspection", people["irma"].user_id)) == 2
+
+
+def test_the_reader_of_a_persons_answers_stands_in_the_log_and_in_the_persons_record(
+    world, people, held
+):
+    """Sam hands in two cases; Tina, who opened the practice, reads them twice."""
+    round_id = held("sam", "irma")
+    hand_in(world, people["sam"], round_id, answers(), answers())
+    [attempt] = attempts(world, people, "sam", round_id)
+    tasks = [case.task_id for case in attempt.cases]
+    for _ in range(2):
+        pairs = world.do(practice.open_answers, people["tina"], round_id=round_id, task_ids=tasks)
+        assert len(pairs) == 10
+    [opening] = world.one(lambda session: own_record(session, people["sam"])).openings
+    assert (opening.roles, opening.deed, opening.times, opening.records) == (
+        frozenset({Role.TRAINER}),
+        "view",
+        4,
+        2,
+    )
+    for name in ("irma", "sam"):
+        with pytest.raises(NotAllowed):
+            world.do(practice.open_answers, people[name], round_id=round_id, task_ids=tasks)
+
+
+def test_nothing_is_noted_where_nothing_is_read(world, people, held):
+    """Irma has handed in nothing, and the tasks of another practice are not read through this."""
+    first, second = held("irma"), held("sam")
+    hand_in(world, people["irma"], first, answers(), answers())
+    [attempt] = attempts(world, people, "irma", first)
+    tasks = [case.task_id for case in attempt.cases]
+    assert world.do(practice.open_answers, people["tina"], round_id=second, task_ids=tasks) == []
+    assert world.one(lambda session: own_record(session, people["sam"])).openings == ()
