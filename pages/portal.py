@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui import frame, notices
+from pages.ui import frame, introduction, notices
 from pages.ui.kit.address import unmet_said
 from pages.ui.kit.auth import guard, one_run
 from pages.ui.kit.downloads import unnamed
@@ -15,5 +15,6 @@ with outage_shown(), one_run() as visitor:
     frame.account(who)
     show_flash()
     notices.show(who, page.url_path)
+    introduction.show(who, page.url_path)
     with unmet_said(page.url_path), unnamed():
         page.run()

@@ -144,6 +144,7 @@ def make_user(session: Session, username: str, *roles: Role, **values: Any) -> U
             "password_hash": _password_hash(),
             "language": "en",
             "created_at": NOW,
+            "introduced": None,
         }
         | values
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -63,7 +64,8 @@ class User(Model):
     """Someone who signs in. Deactivated, never deleted: inspections name their inspector.
 
     `news_since` and `news_until` are the first and the last change to the person's sign-in that
-    they have not acknowledged yet.
+    they have not acknowledged yet. `introduced` are the pages whose introduction the person has
+    dismissed; without a list the person is shown none.
     """
 
     __tablename__ = "user_account"
@@ -81,6 +83,7 @@ class User(Model):
     created_at: Mapped[datetime]
     news_since: Mapped[datetime | None]
     news_until: Mapped[datetime | None]
+    introduced: Mapped[list[Any] | None] = mapped_column(default=list)
 
     roles: Mapped[list[UserRole]] = relationship(
         back_populates="user", cascade="all, delete-orphan", lazy="selectin"

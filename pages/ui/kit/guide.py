@@ -22,6 +22,7 @@ FOLDER = _DOCS / "guide"
 PICTURES = _DOCS / "screenshots/guide"
 VERDICTS = "verdicts"
 _ANCHOR = re.compile(r'^<a id="([a-z_]+)"></a>\n\n## (.+)\n', re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?<=。)|(?<=[.])\s")
 _LINK = re.compile(r"\]\((?:[a-z_]+\.[A-Za-z_]+\.md)?#([a-z_]+)\)")
 
 
@@ -61,6 +62,12 @@ def guide_file(name: str, spoken: str) -> GuideFile:
 def in_page(text: str) -> str:
     """Markdown whose links between files lead to the same anchors of one page."""
     return _LINK.sub(r"](#\1)", text)
+
+
+def first_sentence(section: GuideSection) -> str:
+    """What a section begins with, as Markdown whose links have become their words."""
+    paragraph = " ".join(section.text.partition("\n\n")[0].split())
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", _SENTENCE_END.split(paragraph)[0])
 
 
 def address(anchor: str) -> str:
