@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access import PEOPLE, Action, Identity
-from db.people import introductions
+from db.people.services import introductions
 from pages.ui.kit import auth, guide, wiring
 from pages.ui.kit.messages import _, errors_shown, language
 from pages.ui.menus import open_pages

@@ -6,7 +6,7 @@ import pytest
 
 from core.access import PEOPLE, Identity, Role
 from core.i18n import LANGUAGES
-from db.people.introductions import dismissed_introductions
+from db.people.services.introductions import dismissed_introductions
 from db.people.models import User
 from pages.ui.introduction import line
 from pages.ui.kit.messages import use_language

@@ -27,8 +27,8 @@ def round_facts(row: RoundRow) -> list[str]:
 
 def asked_items(view: RoundView) -> str:
     """Which items are asked, with those that decide whether they are."""
-    names = listed([item_name(item) for item in view.items])
-    return _("Asked, scored and compared: {items}.", items=escape_markdown(names))
+    names = listed([escape_markdown(item_name(item)) for item in view.items])
+    return _("Asked, scored and compared: {items}.", items=names)
 
 
 def attempt_result(attempt: Attempt, pass_mark: float) -> str:

@@ -97,7 +97,12 @@ def two_kinds(world, people):
     wave = {
         "key": "wave",
         "channels": ["phone"],
-        "sections": [{"key": "hand", "items": [{"key": "WAVE"}, {"key": "WORDS", "kind": "text"}]}],
+        "sections": [
+            {
+                "key": "hand",
+                "items": [{"key": "WAVE"}, {"key": "WORDS", "kind": "text", "required": False}],
+            }
+        ],
     }
     first = world.scored()
     with world.seeded.transaction() as session:
