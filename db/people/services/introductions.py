@@ -12,14 +12,22 @@ _LONGEST_NAME = 64
 
 
 def dismissed_introductions(session: Session, who: Identity) -> frozenset[str] | None:
-    """The pages whose line the person has dismissed; None for somebody who is shown none at all."""
+    """The pages whose line the person has dismissed; None for somebody who is shown none at all.
+
+    Raises:
+        NotAllowed: who asks is no person with an account of their own.
+    """
     require(who, Action.MANAGE_OWN_ACCOUNT)
     pages = session.scalar(select(User.introduced).where(User.id == who.user_id))
     return None if pages is None else frozenset(pages)
 
 
 def dismiss_introduction(session: Session, *, who: Identity, page: str) -> None:
-    """The line of a page is never shown to the person again; repeated, nothing changes."""
+    """The line of a page is never shown to the person again; repeated, nothing changes.
+
+    Raises:
+        NotAllowed: who asks is no person with an account of their own.
+    """
     require(who, Action.MANAGE_OWN_ACCOUNT)
     user = session.get_one(User, who.user_id, with_for_update=True)
     if user.introduced is not None:

@@ -6,8 +6,8 @@ import pytest
 
 from core.access import PEOPLE, Identity, Role
 from core.i18n import LANGUAGES
-from db.people.services.introductions import dismissed_introductions
 from db.people.models import User
+from db.people.services.introductions import dismissed_introductions
 from pages.ui.introduction import line
 from pages.ui.kit.messages import use_language
 from pages.ui.menus import LONGEST_MENU, menu_of

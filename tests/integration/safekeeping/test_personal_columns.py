@@ -67,7 +67,8 @@ OTHERS = {
         file.marks file_event.absent station_hours.free_days station_hours.openings
         checklist_choice.rows exam_attempt.answers exam_attempt.questions
         exam_question.right training_course.case_sets
-        training_course.items training_course.posts training_course.sections""",
+        practice_round.items training_course.items training_course.posts
+        training_course.sections user_account.introduced""",
     "the grain of figures that name nobody": """
         ranking_request.channel ranking_request.sample_class ranking_snapshot.channel
         ranking_snapshot.sample_class rollup_double_inspector_month.channel

@@ -362,6 +362,7 @@ BESIDES = {
     "inspection.services.photos.drop_lost": _STORES,
     "inspection.services.photos.drop_photos": _STORES,
     "inspection.services.photos.unknown": _STORES,
+    "teaching.queries.practice_items.checklists_of_set": "which checklists, of no encounter",
     "teaching.services.practice.retake": "gives the cases that `admit` gives",
     "safekeeping.services.scrubbing.scrub_encounter": _PERSONAL,
     "encounters.queries.encounter.recorded_of": _GIVEN,

@@ -299,7 +299,14 @@ def form(who: Identity, version_id: int) -> None:
         )
         due = right.date_input(_("Due"), None, **forms.choice(_NEW, "due", None))
         if st.button(_("Open the practice"), type="primary", key=f"{forms.key(_NEW)}_open"):
-            terms = Terms(title, float(mark), int(attempts), due, reference, items)
+            terms = Terms(
+                title=title,
+                pass_mark=float(mark),
+                attempts=int(attempts),
+                due_on=due,
+                reference_user_id=reference,
+                items=items,
+            )
             _open(who, version_id, terms, takers)
 
 
