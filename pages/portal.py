@@ -7,7 +7,9 @@ from pages.ui.kit.address import unmet_said
 from pages.ui.kit.auth import guard, one_run
 from pages.ui.kit.downloads import unnamed
 from pages.ui.kit.messages import outage_shown, show_flash
+from pages.ui.kit.widget_state import keep_whole
 
+keep_whole()
 with outage_shown(), one_run() as visitor:
     frame.begin(visitor)
     who = guard()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
@@ -20,7 +22,7 @@ from tests.factories import identity, make_user
 from tests.support.clock import NOW
 from tests.support.house import portal as portals
 from tests.support.house.chromium import SOON
-from tests.support.house.reruns import settled
+from tests.support.house.reruns import DRAWN, settled
 from tests.support.results.low_scores import make_low_scores
 
 NOTE = "Ask for the name first, <b>then</b> for the booking."
@@ -96,6 +98,23 @@ def test_a_note_survives_another_choice(page, sign_in, database):
     nothing_is_kept(page)
 
 
+def test_a_click_that_comes_while_a_note_is_stored_loses_nothing_of_it(page, sign_in, database):
+    at_the_set(page, sign_in)
+    note(page).press_sequentially(NOTE)
+    with closing(sqlite3.connect(database.engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # so that the portal waits for its turn to store
+        note(page).press("Tab")
+        page.get_by_role("button", name=re.compile(r"^2\. ")).click()
+        page.evaluate(DRAWN)
+    expect(page).to_have_url(re.compile("case=2"))
+    settled(page)
+    expect(note(page)).to_have_value("")
+    nothing_is_kept(page)
+    choose(page, 1)
+    expect(note(page)).to_have_value(NOTE)
+    assert notes(database) == [NOTE, ""]
+
+
 def test_words_typed_while_the_former_ones_are_stored_survive_a_reload(page, sign_in, database):
     at_the_set(page, sign_in)
     note(page).press_sequentially(NOTE)
@@ -108,7 +127,7 @@ def test_words_typed_while_the_former_ones_are_stored_survive_a_reload(page, sig
     page.evaluate(
         """document.querySelector('.qi-typed').dataset.saved = '[[99, "lesson_1_1", true]]'"""
     )
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(DRAWN)
     assert len(kept(page)) == 1
     page.reload()
     expect(note(page)).to_have_value(f"{NOTE} And thank.")

@@ -17,6 +17,7 @@ from db.cases.queries.case import CaseView
 from pages.ui.kit import typed_words
 from pages.ui.kit.answers import answer_text, item_name, option_text
 from pages.ui.kit.messages import _, escape_markdown, text_of
+from pages.ui.kit.widget_state import begin_with
 
 _NA = "__not_applicable"
 _AS_MEASURED = "__as_measured"
@@ -59,7 +60,7 @@ def _choice(view: CaseView, item: Item, label: str, answer: Answer | None) -> No
     if item.na_allowed:
         words[_NA] = _("N/A")
     key = _key(view, item, "answer")
-    st.session_state.setdefault(key, _token(item, answer))
+    begin_with(key, _token(item, answer))
     help_text = escape_markdown(text_of(item.text))
     if item.kind in ("yes_no", "clock"):
         st.segmented_control(
@@ -79,8 +80,8 @@ def _open(form: str, view: CaseView, item: Item, label: str, before: object) -> 
     """Several options, a number or a text; N/A beside it."""
     key = _answer_key(form, view, item)
     na_key = _key(view, item, "na")
-    st.session_state.setdefault(key, None if before == _NA else before)
-    st.session_state.setdefault(na_key, before == _NA)
+    begin_with(key, None if before == _NA else before)
+    begin_with(na_key, before == _NA)
     off = bool(st.session_state[na_key])
     if item.kind == "multi":
         words = {option.key: option_text(item, option) for option in item.options}

@@ -32,6 +32,7 @@ from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import current_user
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, errors_shown, flash, moment, show_error
+from pages.ui.kit.widget_state import begin_with
 
 _OPEN = "_form_{form}"
 _DAY, _SHOWN = "day", "shown"
@@ -243,8 +244,7 @@ def _choice_key(form: str, name: str) -> str:
 def _kept(
     form: str, name: str, widget: str, value: object, options: Sequence[object] | None
 ) -> Kept:
-    if widget not in st.session_state:
-        st.session_state[widget] = _kept_value(form, name, value, options)
+    begin_with(widget, _kept_value(form, name, value, options))
     return Kept(key=widget, on_change=_keep, args=(form, name, widget))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 from core.access import Role
 from db.cases.services import saved_filters
@@ -19,6 +20,7 @@ from db.teaching.services import lessons, practice
 from db.teaching.services.practice import Terms
 from db.teaching.tasks import PRACTISED
 from pages.ui.kit import wiring
+from pages.ui.teaching.case_sets import lesson
 from tests.factories import identity, make_user
 from tests.support.house.app_pages import clicked, field, opened, said
 from tests.support.inspection.inspecting import NO, answers
@@ -154,6 +156,34 @@ def test_another_choice_and_a_reload_keep_what_was_written(world, issued, open_a
     assert notes(world, set_id) == (2, ["Of the first.", "Of the second."])
     again = opened(open_app("tina"), "case_set.py", id=set_id, case=2)
     assert written(again) == ["Of the second.", "Why?", ""]
+
+
+@pytest.mark.parametrize("step", [(lesson, "acting"), (wiring, "now")], ids=lambda step: step[1])
+def test_a_click_that_comes_while_a_note_is_stored_loses_nothing_of_it(
+    world, issued, open_app, monkeypatch, step
+):
+    """It comes before the note is stored, or while it is: the run it asks for waits."""
+    set_id, _ = issued
+    app = opened(open_app("tina"), "case_set.py", id=set_id)
+    clicks, real = iter([True]), getattr(*step)
+
+    def clicked_meanwhile(*given):
+        if next(clicks, False):
+            context = get_script_run_ctx()
+            place = {"query_string": context.query_string}
+            place["page_script_hash"] = context.page_script_hash
+            context.script_requests.request_rerun(RerunData(**place))
+        return real(*given)
+
+    monkeypatch.setattr(*step, clicked_meanwhile)
+    write(app, "Call 13812345678")
+    assert next(clicks, None) is None  # it did come meanwhile
+    hidden = "Call " + "█" * 11
+    assert notes(world, set_id) == (2, [hidden, ""])
+    assert field(app.text_area, "Teaching note").value == hidden
+    assert any(text.startswith("Saved ") for text in said(app))
+    write(app, f"{hidden} later")  # it goes on from what was stored, as nobody else wrote
+    assert notes(world, set_id) == (2, [f"{hidden} later", ""])
 
 
 def test_two_tabs_on_one_lesson_keep_the_words_of_both_and_say_so(world, issued, open_app):

@@ -12,8 +12,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.support.house.chromium import SOON
 
-# What was just clicked or typed has been sent after this.
-_DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""For `evaluate`: what was just clicked or typed has been sent after this."""
 _IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 _UNFINISHED = "[data-testid=stSkeleton], [data-stale=true]"
 _watched: WeakKeyDictionary[Page, _Reruns] = WeakKeyDictionary()
@@ -30,7 +30,7 @@ def settled(page: Page) -> None:
     What a widget sends a moment later, as a table does with its selection, is not waited for.
     """
     reruns, deadline = _watched[page], time.monotonic() + SOON / 1000
-    page.evaluate(_DRAWN)
+    page.evaluate(DRAWN)
     expect(page.locator(_IDLE)).to_be_attached()
     while not reruns.are_over:
         assert time.monotonic() < deadline, "the page's script does not come to its end"
