@@ -24,6 +24,7 @@ from pages.ui.files import news as file_news
 from pages.ui.improvements import action_lists
 from pages.ui.inspection import own_corrections
 from pages.ui.kit import guide, wiring
+from pages.ui.kit.days import zone_said
 from pages.ui.kit.messages import _
 from pages.ui.sign_in import sign_in_news
 from pages.ui.warning import warning_lists
@@ -52,11 +53,14 @@ def show(who: Identity, page: str) -> None:
     count = sum(records.values()) + (len(about_sign_in[1]) if about_sign_in else 0)
     with st.container(key="notices", horizontal=True, vertical_alignment="center", gap="small"):
         guide.link(page)
-        with st.popover(
-            _("Notices ({count})", count=count) if count else _("Notices"),
-            icon=":material/notifications_unread:" if count else ":material/notifications:",
-            type="primary" if count else "tertiary",
-            key="notices_panel",
+        with (
+            st.popover(
+                _("Notices ({count})", count=count) if count else _("Notices"),
+                icon=":material/notifications_unread:" if count else ":material/notifications:",
+                type="primary" if count else "tertiary",
+                key="notices_panel",
+            ),
+            zone_said(),
         ):
             _panel(who, about_sign_in, records)
 

@@ -11,7 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from pages.ui.kit import auth, cached_figures, wiring
+from pages.ui.kit import auth, cached_figures, days, wiring
 from tests.factories import Seeded, identity, make_user, make_version
 from tests.support.inspection.inspecting import SMALL, World
 from tests.support.requirements import ROOT
@@ -27,6 +27,18 @@ def packages_searched_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda: there)
         yield
+
+
+@pytest.fixture(autouse=True)
+def one_zone_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever page a test opens, with times of two zones it fails."""
+    line = days.zone_line
+
+    def line_of_one(zones: list[str]) -> str:
+        assert len(zones) == 1, f"times of {', '.join(zones)} on one page"
+        return line(zones)
+
+    monkeypatch.setattr(days, "zone_line", line_of_one)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from db.cases.queries.case import CaseView
 from pages.ui.appeals.appeal_words import show_point, state_badge
 from pages.ui.kit import forms, typed_words, wiring
 from pages.ui.kit.answers import item_name
+from pages.ui.kit.days import page_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural
 
@@ -75,7 +76,7 @@ def _appeal(
     with st.container(border=True, key=f"appeal_{panel}_{row.appeal_id}"):
         about = _("Your appeal") if panel == "result" else escape_markdown(row.case_no)
         st.markdown(f"**{about}** {state_badge(row.state)} {_scores(row)}")
-        st.caption(_when(row))
+        st.caption(_when(row, row.timezone if panel == "result" else page_zone()))
         for point in row.points:
             show_point(point)
         if row.closed_because:
@@ -92,12 +93,12 @@ def _scores(row: OwnAppeal) -> str:
     return f"{number(row.score)} → {number(row.new_score)}"
 
 
-def _when(row: OwnAppeal) -> str:
-    raised = moment(row.raised_at, row.timezone)
+def _when(row: OwnAppeal, zone: str) -> str:
+    raised = moment(row.raised_at, zone)
     if row.ended_at is None:
         due = day(row.due_on)
         return _("Raised {raised}, to be decided by {day}.", raised=raised, day=due)
-    values = {"raised": raised, "ended": moment(row.ended_at, row.timezone)}
+    values = {"raised": raised, "ended": moment(row.ended_at, zone)}
     if row.state == AppealState.WITHDRAWN:
         return _("Raised {raised}, withdrawn {ended}. The score stands.", **values)
     if row.state == AppealState.CLOSED:

@@ -24,7 +24,7 @@ from db.inspection.services.giving import Gift, Given, give
 from db.people.queries.people import stations
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.address import choice, words
-from pages.ui.kit.days import today
+from pages.ui.kit.days import reader_zone, today
 from pages.ui.kit.messages import (
     _,
     flash,
@@ -106,7 +106,7 @@ def _table(rows: Sequence[EncounterRow]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             _("Case"): [row.case for row in rows],
-            _("When"): [moment(row.occurred_at, row.timezone) for row in rows],
+            _("When"): [moment(row.occurred_at, reader_zone()) for row in rows],
             _("Station"): [row.station for row in rows],
             _("Staff number"): [row.staff_no for row in rows],
             _("Channel"): [channel_name(row.channel) for row in rows],

@@ -26,6 +26,7 @@ from db.inspection.queries.queue import (
 from db.inspectors.queries.figures import Doubles
 from db.store.session import Session
 from pages.ui.kit import address
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, text_of
 from pages.ui.kit.phrases import due_phrase, with_interval
@@ -206,7 +207,7 @@ def _cells(row: QueueRow, today: date) -> dict[str, str]:
     return {
         _("Due"): due_phrase(row.due_on, today),
         _("Encounter"): row.case,
-        _("When"): moment(row.occurred_at, row.timezone),
+        _("When"): moment(row.occurred_at, reader_zone()),
         _("Channel"): channel_name(row.channel),
         _("Station"): row.station,
         _("Language"): _language(row.language),
@@ -222,5 +223,5 @@ def _state(row: QueueRow) -> str:
         "draft {answered}/{asked}, saved {time}",
         answered=number(row.answered, 0),
         asked=number(row.visible_items, 0),
-        time=moment(row.saved_at, row.timezone),
+        time=moment(row.saved_at, reader_zone()),
     )

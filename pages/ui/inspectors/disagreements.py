@@ -12,6 +12,7 @@ from db.results.queries.stations import Slice
 from pages.ui.kit import wiring
 from pages.ui.kit.address import choice
 from pages.ui.kit.answers import answer_text
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, moment, number, text_of
 from pages.ui.kit.tables import clicked_row
 
@@ -73,4 +74,4 @@ def _row(row: Disagreement) -> tuple[str, ...]:
             opinion.answer.note if opinion.answer else "",
         )
     ]
-    return row.case_no, row.station_code, moment(row.occurred_at, row.timezone), *opinions
+    return row.case_no, row.station_code, moment(row.occurred_at, reader_zone()), *opinions

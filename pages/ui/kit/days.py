@@ -1,10 +1,14 @@
 """The reader's day: for what the reader is to do, and for when something was saved or changed.
 
 The browser says in which time zone its reader is. No page asks it, nor what day it is, otherwise.
+All times of a page are of one zone, which its foot says once: a record of a station (a case, a
+file, an appeal, a warning) has its station's, every other page its reader's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import streamlit as st
@@ -13,6 +17,7 @@ from core.clock.days import begin_of, day_of, zone_names
 from core.periods import Period, month_of, shift
 from db.store.days import portal_day
 from pages.ui.kit import wiring
+from pages.ui.kit.messages import _, zone_name, zones_noted, zones_so_far
 
 _UNKNOWN = "UTC"
 
@@ -21,6 +26,30 @@ def reader_zone() -> str:
     """The browser's time zone; a browser may name none, or one that nobody knows."""
     name = st.context.timezone
     return name if name in zone_names() else _UNKNOWN
+
+
+def page_zone() -> str:
+    """For times in parts that several pages share: the zone of those above, else the reader's."""
+    return next(iter(zones_so_far()), reader_zone())
+
+
+@contextmanager
+def zone_said() -> Iterator[None]:
+    """Say below what is shown meanwhile, in one line, in whose zone its times are."""
+    try:
+        with zones_noted() as zones:
+            yield
+    finally:
+        if zones:
+            st.caption(zone_line(list(zones)))
+
+
+def zone_line(zones: list[str]) -> str:
+    """Of several zones, which no page ought to have, each is named."""
+    names = _(", ").join(zone_name(zone) for zone in zones)
+    if zones == [reader_zone()]:
+        return _("Times are in your time zone: {zone}.", zone=names)
+    return _("Times are in the time zone of the station: {zone}.", zone=names)
 
 
 def today() -> date:

@@ -30,7 +30,7 @@ from db.store.claims import once
 from db.store.session import Session
 from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import current_user
-from pages.ui.kit.days import reader_zone
+from pages.ui.kit.days import page_zone
 from pages.ui.kit.messages import _, errors_shown, flash, moment, show_error
 from pages.ui.kit.widget_state import begin_with
 
@@ -148,7 +148,7 @@ def opened(form: str, *, border: bool = True) -> Iterator[None]:
         kept_at = _open(form).kept_at
         if kept_at is not None:
             with st.container(horizontal=True, vertical_alignment="center"):
-                time = moment(kept_at, reader_zone())
+                time = moment(kept_at, page_zone())
                 st.caption(_("Goes on with what you chose by {time} and did not save.", time=time))
                 st.button(
                     _("Start afresh"),

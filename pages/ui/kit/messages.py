@@ -13,7 +13,7 @@ from string import Formatter
 from typing import Any
 
 import streamlit as st
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.numbers import format_decimal
 
 from core.clock.days import at_wall_clock, day_of
@@ -27,6 +27,7 @@ _ARROW = r"(?<!\S)(?:<(?=->)|[-<>~](?=[->=-])(?=\S(?!\S)))"
 _READ_LATER = re.compile(f"(?i){_ADDRESS}|{_PICTURE}|{_ARROW}")
 _JOINED = "\u2060"  # a word joiner: it has no width, and no line breaks there
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
+_zones: ContextVar[dict[str, None] | None] = ContextVar("zones", default=None)
 
 
 def escape_markdown(text: str) -> str:
@@ -113,12 +114,41 @@ def day(value: date | datetime, zone: str = "") -> str:
 
 
 def moment(value: datetime, zone: str) -> str:
+    note_zone(zone)
     return str(format_datetime(at_wall_clock(value, zone), "short", locale=language()))
 
 
 def time_of_day(value: datetime, zone: str) -> str:
+    note_zone(zone)
     local = at_wall_clock(value, zone)
     return str(format_time(local, "short", tzinfo=local.tzinfo, locale=language()))
+
+
+@contextmanager
+def zones_noted() -> Iterator[Mapping[str, None]]:
+    """The zones of the times that are written meanwhile, in the order in which they came up."""
+    zones: dict[str, None] = {}
+    token = _zones.set(zones)
+    try:
+        yield zones
+    finally:
+        _zones.reset(token)
+
+
+def note_zone(zone: str) -> None:
+    """Times of this zone are written here."""
+    noted = _zones.get()
+    if noted is not None:
+        noted[zone] = None
+
+
+def zones_so_far() -> tuple[str, ...]:
+    return tuple(_zones.get() or ())
+
+
+def zone_name(zone: str) -> str:
+    """The city that a zone is called by, in the reader's language."""
+    return str(get_timezone_location(zone, locale=language(), return_city=True))
 
 
 def sentence(error: PortalError) -> str:

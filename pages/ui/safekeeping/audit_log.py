@@ -30,7 +30,7 @@ from pages.ui.kit.address import choice, day, words
 from pages.ui.kit.auth import asking_again
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.downloads import Table, as_csv
-from pages.ui.kit.messages import _, moment, number, plural
+from pages.ui.kit.messages import _, moment, note_zone, number, plural
 from pages.ui.kit.messages import day as day_text
 from pages.ui.kit.tables import pages_of
 from pages.ui.safekeeping.audit_terms import action_names, object_names
@@ -122,12 +122,11 @@ def _csv_row(event: Event) -> tuple[str | int, ...]:
 
 def _table(entries: Iterable[Event]) -> pd.DataFrame:
     rows = list(entries)
+    note_zone(reader_zone())
     actions, objects, zone = action_names(), object_names(), reader_zone()
     return pd.DataFrame(
         {
-            _("Time ({zone})", zone=zone): [
-                f"{at_wall_clock(row.at, zone):%Y-%m-%d %H:%M:%S}" for row in rows
-            ],
+            _("Time"): [f"{at_wall_clock(row.at, zone):%Y-%m-%d %H:%M:%S}" for row in rows],
             _("Person"): [row.who for row in rows],
             _("Action"): [actions.get(row.action, row.action) for row in rows],
             _("Object"): [objects.get(row.object_type, row.object_type) for row in rows],

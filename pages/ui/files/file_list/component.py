@@ -20,6 +20,7 @@ from pages.ui.files.file_words import (
     state_name,
     step_name,
 )
+from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, moment
 from pages.ui.kit.modules import entry
 
@@ -99,7 +100,7 @@ def _clock(row: FileRow) -> dict[str, Any]:
         word = _("was late") if was_late else _("nothing is due")
         return {"look": "late" if was_late else "unset", "share": 0, "word": word, "what": ""}
     due = clock.reading.due
-    until = moment(due, row.timezone) if due is not None else ""
+    until = moment(due, reader_zone()) if due is not None else ""
     what = f"{step_name(clock.key)} · {until}" if until else step_name(clock.key)
     look = clock_look(clock)
     if look != "late" and row.late_since is not None:

@@ -15,7 +15,7 @@ from db.encounters.queries.encounter import Encounter, recorded_of
 from db.inspection.queries.desk import Desk, DraftState
 from pages.ui.inspection.ledger import floors_line
 from pages.ui.inspection.pad.items import happened_at
-from pages.ui.kit.messages import _, moment, number
+from pages.ui.kit.messages import _, moment, number, zone_name
 from pages.ui.kit.terms import (
     case_kind_name,
     channel_name,
@@ -32,7 +32,7 @@ Data = dict[str, Any]
 def heading(desk: Desk) -> Data:
     encounter = desk.encounter
     phrases = [
-        moment(encounter.occurred_at, encounter.timezone),
+        _in_zone(encounter.occurred_at, encounter.timezone),
         channel_name(encounter.channel),
         _length(encounter.duration_seconds),
         encounter.language.replace("_", "-"),
@@ -42,6 +42,11 @@ def heading(desk: Desk) -> Data:
         "title": " · ".join(filter(None, (encounter.station, desk.staff, encounter.case))),
         "subtitle": " · ".join(phrase for phrase in phrases if phrase),
     }
+
+
+def _in_zone(value: datetime, zone: str) -> str:
+    """Where the pad says whose time all of its times are."""
+    return _("{time} (time of {zone})", time=moment(value, zone), zone=zone_name(zone))
 
 
 def encounter_data(desk: Desk) -> Data:
