@@ -123,10 +123,12 @@ class Scenario(_Frozen):
     id: str
     title: str
     checklist: str
-    channel: Literal["phone", "chat", "counter", "email", "record"]
+    channel: Literal["phone", "chat", "counter", "email", "record", "bot"]
     language: Language
     business_line: str = "airline"
-    case_kind: Literal["none", "problem", "complaint", "work_order", "follow_up"] = "none"
+    case_kind: Literal[
+        *("none", "problem", "complaint", "work_order", "follow_up", "order", "customer_profile")
+    ] = "none"
     severity: Literal["urgent", "important", "ordinary"] | None = None
     not_applicable: Names = ()
     slots: Mapping[str, tuple[Slots, ...]] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from core.checklist.model import BOT
 from core.errors import InvalidInput
 from core.i18n import CONTENT_LANGUAGES
 from db.demo.content_model import DemoStaff, DemoStation, DemoUser, Scenario, Slots
@@ -31,11 +32,13 @@ class Content:
     scenarios: tuple[Scenario, ...]
 
     def suited(self, checklist: str, station: DemoStation) -> tuple[Scenario, ...]:
-        """The scenarios of a checklist in the languages of a station's customers."""
+        """The scenarios of a checklist in the languages of a station's customers, without bots."""
         return tuple(
             scenario
             for scenario in self.scenarios
-            if scenario.checklist == checklist and scenario.language in station.languages
+            if scenario.checklist == checklist
+            and scenario.language in station.languages
+            and scenario.channel != BOT
         )
 
 
@@ -65,7 +68,7 @@ def _scenario(
     if raw.get("id") != path.stem:
         raise _fault(path, "id", f"must be {path.stem}")
     blocks = shared.get(f"{path.parent.name}.{raw.get('language')}", {})
-    speaker = "system" if raw.get("channel") == "record" else "agent"
+    speaker = {"record": "system", "bot": "bot"}.get(str(raw.get("channel")), "agent")
     steps = [
         step
         for number, entry in enumerate(raw.get("script") or [], 1)

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
+from core.checklist.model import BOT
 from db.demo.content_model import Block, Language, Scenario, Slots, Speaker, Utterance
 from db.demo.placeholders import STOP, draw, is_moment, moment_text, slot_names, stamp
 
 _NOTHING: Slots = MappingProxyType({})
 _OWN = frozenset({"agent", "system"})
-_WRITTEN = frozenset({"chat", "email"})
+_OWN_OF_BOTS = frozenset({"bot"})
+_WRITTEN = frozenset({"chat", "email", "bot"})
 _JOINT = {"zh_TW": "", "zh_CN": "", "en": " "}
-LIVE = frozenset({"phone", "chat", "counter"})
+LIVE = frozenset({"phone", "chat", "counter", "bot"})
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Composed:
     Attributes:
         turns: the transcript; e-mails, complaint files and records carry no seconds.
         evidence: for each shown item the turn, counted from 1, where it is seen. A step that was
-            left out points to the last turn of the agent or the log before it, or else to the
-            first one.
+            left out points to the last turn of the agent, the log or a bot without an agent
+            before it, or else to the first one.
         met: whether each shown item is met. The items of one block fall together.
         clocks: begin and end of the steps that are timed.
         duration_seconds: length of a live encounter, else None.
@@ -155,15 +157,16 @@ def _joined(steps: Sequence[_Step], scenario: Scenario) -> tuple[list[UntimedTur
     """Neighbouring lines of one speaker as one turn, and the turn that shows each step."""
     turns: list[UntimedTurn] = []
     positions: list[int | None] = []
+    own = _OWN_OF_BOTS if scenario.channel == BOT else _OWN
     for step in steps:
         position = None
         for line in step.lines:
             pause = step.pause if position is None else None
             _append(turns, line._replace(pause=pause), scenario)
-            if position is None and line.speaker in _OWN:
+            if position is None and line.speaker in own:
                 position = len(turns)
-        positions.append(position or _last_own(turns))
-    first = next(number for number, turn in enumerate(turns, 1) if turn.speaker in _OWN)
+        positions.append(position or _last_own(turns, own))
+    first = next(number for number, turn in enumerate(turns, 1) if turn.speaker in own)
     return turns, [position or first for position in positions]
 
 
@@ -178,9 +181,9 @@ def _append(turns: list[UntimedTurn], line: UntimedTurn, scenario: Scenario) -> 
     turns[-1] = UntimedTurn(line.speaker, f"{before.text}{joint}{line.text}", pause)
 
 
-def _last_own(turns: Sequence[UntimedTurn]) -> int | None:
-    own = [position for position, turn in enumerate(turns, 1) if turn.speaker in _OWN]
-    return own[-1] if own else None
+def _last_own(turns: Sequence[UntimedTurn], own: frozenset[str]) -> int | None:
+    positions = [position for position, turn in enumerate(turns, 1) if turn.speaker in own]
+    return positions[-1] if positions else None
 
 
 def _timed(turns: Sequence[UntimedTurn], times: Sequence[Timing]) -> tuple[DemoTurn, ...]:
@@ -229,6 +232,7 @@ _PACE = {
     "phone": _Pace(pause_low=0.4, pause_high=2.0, typing=0, speaking=0.22),
     "counter": _Pace(pause_low=0.5, pause_high=4.0, typing=0, speaking=0.24),
     "chat": _Pace(pause_low=4, pause_high=18, typing=0.35, speaking=0),
+    "bot": _Pace(pause_low=1, pause_high=9, typing=0.1, speaking=0),
 }
 _LETTER = 0.3
 

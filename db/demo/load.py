@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, func, select, update
@@ -18,6 +18,7 @@ from core.clock.days import day_of
 from core.settings import Settings
 from db.checklists.parsed_versions import active_versions
 from db.demo.appeals import load_appeals
+from db.demo.audits import load_audits
 from db.demo.content_reading import load_content
 from db.demo.evidence import load_evidence
 from db.demo.files import load_files
@@ -51,19 +52,29 @@ Inspector = TypeVar("Inspector")
 SEED = 20260601
 _BATCH = 100
 _CROSS_SCORED, _SCORED_TWICE, _MUST_INSPECT = 0.15, 0.08, 0.10
+_RARE_OPEN = 4
 _LOST = ("no", "no_with_loss", 0, 1, 2)
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is loaded: inspections done, assignments left open in the queues, files."""
+    """How much is loaded: inspections done, assignments left open in the queues, files.
+
+    `rare` are encounters besides, of bots and of checklists that are seldom used; of them one in
+    `_RARE_OPEN` is left open.
+    """
 
     inspections: int = 4000
     open: int = 160
     files: int = 400
+    rare: int = 56
+
+    @property
+    def usual(self) -> int:
+        return self.inspections + self.open
 
 
-SMALL = Size(inspections=240, open=24, files=60)
+SMALL = Size(inspections=240, open=24, files=60, rare=28)
 
 
 def load(
@@ -93,9 +104,13 @@ def load(
         )
     checklists = {key: checklist for key, (_, checklist) in versions.items()}
     world = World(content, checklists, now=now, seed=SEED)
-    total = size.inspections + size.open
+    total = size.usual + size.rare
     loader = _Loader(keys_for(engine, settings.var_dir), versions, world, now, size)
-    encounters = islice(world.encounters(total), done, None)
+    encounters = islice(
+        chain(world.encounters(size.usual), world.rare_encounters(size.rare, after=size.usual)),
+        done,
+        None,
+    )
     while batch := list(islice(encounters, _BATCH)):
         with transaction(engine) as session:
             loader.store(session, batch, first=done)
@@ -103,6 +118,7 @@ def load(
         progress(done, total)
     load_evidence(engine, files_of(settings), now=now)
     with transaction(engine) as session:
+        load_audits(session, now=now)
         load_training(session, world.trainees, now=now)
         load_appeals(session, now=now)
         load_lessons(session, now=now)
@@ -114,7 +130,7 @@ def load(
 
 def active_checklists(session: Session) -> Iterator[tuple[int, Checklist]]:
     seen: set[int] = set()
-    for channel in ("counter", "phone", "chat", "email", "record", "site"):
+    for channel in ("counter", "phone", "chat", "bot", "email", "record", "site"):
         for version_id, checklist in active_versions(session, channel):
             if version_id not in seen:
                 seen.add(version_id)
@@ -170,7 +186,7 @@ class _Loader:
         sample_class = "must_inspect" if self._rng.random() < _MUST_INSPECT else "random"
         for inspector in inspectors:
             submitted = interaction.occurred_at + timedelta(hours=self._rng.uniform(20, 90))
-            is_open = number >= self._size.inspections
+            is_open = self._is_open(number)
             task = Task(
                 inspector_id=inspector.user_id,
                 checklist_version_id=self._versions[encounter.checklist][0],
@@ -191,6 +207,11 @@ class _Loader:
             session.flush()  # the draft hangs on the assignment's id
             if not is_open:
                 self._inspect(session, encounter, assignment, inspector, min(submitted, self._now))
+
+    def _is_open(self, number: int) -> bool:
+        if number < self._size.usual:
+            return number >= self._size.inspections
+        return (number - self._size.usual) % _RARE_OPEN == _RARE_OPEN - 1
 
     def _inspect(
         self,

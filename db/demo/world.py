@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.checklist import Checklist, Item
+from core.checklist.model import BOT
 from core.clock.days import at_wall_clock
 from db.demo.content_model import DemoStaff, DemoStation, Scenario
 from db.demo.content_reading import Content
@@ -25,6 +26,7 @@ _LONGEST_FILE = timedelta(days=17)
 _STATION_SD, _STAFF_SD, _SECTION_SD = 0.55, 0.8, 0.4
 _USUAL_ITEM = 1.9  # log-odds that a standard is met
 _GRAVE_ITEM = {"form_zero": 6.0, "section_zero": 5.0, "cap": 4.4, "flag": 3.4}
+_BY_BOT = {"CHAT-PARTNER": "bot"}
 _UNIFORM_ITEMS = {"ATT-05": "tie", "ATT-06": "tie"}
 _CHECKLISTS = {
     "airport": (*["airport_counter"] * 5, "complaint", "service_record"),
@@ -32,6 +34,7 @@ _CHECKLISTS = {
     "phone_desk": (*["phone"] * 6, "complaint", "work_order"),
     "chat_desk": (*["chat"] * 4, "email"),
 }
+_DRAWN = frozenset(key for keys in _CHECKLISTS.values() for key in keys)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,23 @@ class World:
             station = self._rng.choice(self._stations)
             yield self._encounter(number, station, self._moment(station, day), day)
 
+    def rare_encounters(self, count: int, *, after: int) -> Iterator[DemoEncounter]:
+        """`count` encounters that no station is drawn for: bots, orders, profiles, agencies.
+
+        Their scenarios take turns. They are numbered from `after` on, and drawn after the others,
+        which stay as they are.
+        """
+        rare = [one for one in self._content.scenarios if is_rare(one)]
+        for number in range(count if rare else 0):
+            scenario = rare[number % len(rare)]
+            kinds = ("chat_desk",) if scenario.channel == BOT else ("airport", "city_office")
+            station = self._rng.choice(
+                [one for one in self._stations if one.kind in kinds and suits(scenario, one)]
+            )
+            day = self._rng.uniform(0, _MONTHS * 30)
+            moment = self._moment(station, day)
+            yield self._encounter(after + number + 1, station, moment, day, scenario)
+
     def judge(self, encounter: DemoEncounter, inspector: str) -> dict[str, Any]:
         """What this inspector answers; the same inspector is equally severe throughout."""
         return answers(
@@ -90,9 +110,14 @@ class World:
         )
 
     def _encounter(
-        self, number: int, station: DemoStation, begins_at: datetime, days_ago: float
+        self,
+        number: int,
+        station: DemoStation,
+        begins_at: datetime,
+        days_ago: float,
+        scenario: Scenario | None = None,
     ) -> DemoEncounter:
-        scenario = self._scenario(station)
+        scenario = scenario or self._scenario(station)
         if scenario.channel in _LONG_RUNNING:
             begins_at -= _LONGEST_FILE
         person = self._rng.choice(
@@ -112,13 +137,15 @@ class World:
         clocks = {key: (clock.start, clock.stop) for key, clock in composed.clocks.items()}
         facts = Facts(composed.met, frozenset(absent), self._choices(scenario), clocks, begins_at)
         row = self._row(number, scenario, composed, begins_at)
-        row |= {"station_code": station.code, "staff_no": person.staff_no}
+        row |= {"station_code": station.code}
+        row |= {} if scenario.channel == BOT else {"staff_no": person.staff_no}
         return DemoEncounter(row, scenario.checklist, facts, composed)
 
     def _choices(self, scenario: Scenario) -> dict[str, str]:
         if scenario.id not in self._options:
             checklist = self._checklists[scenario.checklist]
-            self._options[scenario.id] = choices(checklist, frozenset(scenario.items))
+            chosen = choices(checklist, frozenset(scenario.items))
+            self._options[scenario.id] = chosen | (_BY_BOT if scenario.channel == BOT else {})
         return self._options[scenario.id]
 
     def _scenario(self, station: DemoStation) -> Scenario:
@@ -195,6 +222,15 @@ class World:
                 for t in composed.turns
             ],
         }
+
+
+def is_rare(scenario: Scenario) -> bool:
+    """Whether no station is drawn for it: who answers is a bot, or the checklist is seldom used."""
+    return scenario.channel == BOT or scenario.checklist not in _DRAWN
+
+
+def suits(scenario: Scenario, station: DemoStation) -> bool:
+    return scenario.language in station.languages
 
 
 def _foreign_uniform(person: DemoStaff) -> Iterator[str]:

@@ -23,18 +23,11 @@ def lines(app):
     return [text for text in said(app) if text.startswith("Times are in")]
 
 
-@pytest.mark.parametrize(
-    ("who", "page"),
-    [("alice", "my_work.py"), ("alice", "scored.py"), ("bob", "give.py"), ("bob", "jobs.py")],
-)
+@pytest.mark.parametrize(("who", "page"), [("alice", "my_work.py"), ("bob", "give.py")])
 def test_lists_have_the_readers_zone(world, open_app, who, page):
     """The browser of a test says none, which is Greenwich's; the station is in Taipei."""
-    world.scored(HELLO=NO)
     world.assigned()
-    app = opened(open_app(who), page)
-    assert lines(app) in ([YOURS], [])
-    if who == "alice":
-        assert lines(app) == [YOURS]
+    assert lines(opened(open_app(who), page)) == [YOURS]
 
 
 def test_a_record_of_a_station_has_the_stations_zone(world, open_app):

@@ -11,7 +11,7 @@ from db.demo.dialogue import compose
 
 AT = datetime(2025, 5, 12, 10, 22, tzinfo=ZoneInfo("Asia/Taipei"))
 SCENARIOS = load_content().scenarios
-LIVE = {"phone", "chat", "counter"}
+LIVE = {"phone", "chat", "counter", "bot"}
 every_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
 
 
