@@ -58,7 +58,9 @@ def _inspector(session: Session, station: Station) -> Identity | None:
 def _begun(
     session: Session, who: Identity, station: Station, form: Usable, at: datetime
 ) -> TaskKey:
-    wanted = StationAudit(station.id, form.version_id, at)
+    wanted = StationAudit(
+        station_id=station.id, checklist_version_id=form.version_id, occurred_at=at
+    )
     return ASSIGNED.task(begin_audit(session, who=who, wanted=wanted, now=at).id)
 
 

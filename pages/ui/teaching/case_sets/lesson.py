@@ -86,7 +86,7 @@ def _form(view: SetView, member: Member, case: CaseView) -> None:
         key=f"{name}_marked",
         **keep,
     )
-    _state(name)
+    _state(name, case.timezone)
 
 
 def _key(name: str, field: str) -> str:
@@ -146,7 +146,7 @@ def _keep(name: str, member_id: int, turns: Collection[int]) -> None:
     typed_words.saved(name, goes_on=True)
 
 
-def _state(name: str) -> None:
+def _state(name: str, zone: str) -> None:
     """Whether what is written is stored, in one quiet line; what needs a look is no quiet one."""
     outcome = st.session_state.get(_outcome(name))
     if isinstance(outcome, PortalError):
@@ -160,7 +160,7 @@ def _state(name: str) -> None:
             icon=":material/call_merge:",
         )
     elif outcome:
-        saved_time = moment(outcome, reader_zone())
+        saved_time = moment(outcome, zone)
         st.caption(_("Saved {time}.", time=saved_time))
     else:
         st.caption(_("What you write is saved as you leave a field."))
