@@ -25,12 +25,13 @@ from pages.ui.improvements.action_words import (
 from pages.ui.kit import wiring
 from pages.ui.kit.charts.base import DrawnChart, show_chart
 from pages.ui.kit.charts.dots import Dot, DotScale, dots
-from pages.ui.kit.messages import _, day, escape_markdown, moment, number, text_of
+from pages.ui.kit.messages import _, day, escape_markdown, moment, note_zone, number, text_of
 from pages.ui.kit.phrases import listed, period_name, side_of_change
 
 
 def heading(view: ActionView) -> None:
     """State, verdict, owner and the day that matters."""
+    note_zone(view.timezone)
     badges = state_badge(view.state)
     if view.verdict is not None:
         badges += f" {verdict_badge(view.verdict)}"

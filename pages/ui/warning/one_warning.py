@@ -8,7 +8,7 @@ from core.warning.rules import RULES, RuleKey, Window
 from core.warning.states import WarningState
 from db.warning.queries.one import StoryStep, WarningView
 from pages.ui.kit.charts.base import show_chart
-from pages.ui.kit.messages import _, day, escape_markdown, moment, number, plural
+from pages.ui.kit.messages import _, day, escape_markdown, moment, note_zone, number, plural
 from pages.ui.kit.phrases import month_name
 from pages.ui.warning.warning_chart import WindowPoint, window_chart
 from pages.ui.warning.warning_words import (
@@ -29,6 +29,7 @@ _PER_THOUSAND, _PERCENT = 1000, 100
 def heading(view: WarningView, items: Items) -> None:
     """What it is about, its state, its owner, and the day that matters."""
     row = view.row
+    note_zone(row.timezone)
     st.title(_("Warning {number}", number=row.warning_id))
     st.subheader(escape_markdown(title(row, items)), anchor=False)
     badges = state_badge(row.state)
