@@ -67,7 +67,8 @@ class ScoreCells:
 
     Attributes:
         station: the station.
-        staff: the member of staff; the same key at two stations counts as two people.
+        staff: the member of staff; the same key at two stations counts as two people,
+            unless they are compared otherwise (`core.ranking.compare`).
         inspector: who scored.
         case: checklist and channel, as one key. Stations are compared at the network's mix of it.
         stratum: risk stratum and sample class, as one key. A station keeps its own mix of it.

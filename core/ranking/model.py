@@ -11,7 +11,7 @@ from core.ranking.arrays import FloatArray, IntArray, Matrix, sum_by
 from core.ranking.crossproducts import FixedBlock, RandomFactor
 from core.ranking.design import Design, groups
 from core.ranking.population import Population
-from core.ranking.posterior import Posterior, expected, posterior
+from core.ranking.posterior import Posterior, expected, observed, posterior
 from core.ranking.reml import MixedFit, fit_reml
 
 
@@ -84,6 +84,15 @@ def mean_of(model: StationModel, weights: dict[str, Matrix], contexts: FloatArra
     """Best predictions of combinations of named random effects and of contexts."""
     random = tuple(weights.get(name) for name in model.random)
     return expected(model.fit, random, _padded(model, contexts))
+
+
+def observed_weights(
+    model: StationModel, design: Design, weights: dict[str, Matrix], contexts: FloatArray
+) -> FloatArray:
+    """What `mean_of` takes of each score: combinations x rows of the design, of `fit_random`."""
+    random = tuple(weights.get(name) for name in model.random)
+    blocks = (tuple(_random_factors(design).values()), _contexts(design))
+    return observed(model.fit, random, _padded(model, contexts), blocks)
 
 
 def _random_factors(design: Design) -> dict[str, RandomFactor]:

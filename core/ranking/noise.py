@@ -25,12 +25,14 @@ class Noise:
         own: variance of the station's mean from scores, staff, days and drift together.
         added: the part of it that the model's covariance lacks; below zero where a station's scores
             spread less than others'.
+        moving: the part of `own` that days and drifting inspectors bring.
         freedom: degrees of freedom of `own`.
         inspectors: degrees of freedom of the inspectors' severities.
     """
 
     own: FloatArray
     added: FloatArray
+    moving: FloatArray
     freedom: FloatArray
     inspectors: float
 
@@ -61,6 +63,7 @@ def noise(fitted: Fitted, cells: ScoreCells) -> Noise:
     return Noise(
         own=scaled + others,
         added=scaled - usual + others,
+        moving=others,
         freedom=freedom,
         inspectors=max(1.0, len(design.inspectors) - 1.0),
     )

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from core.ranking.arrays import FloatArray, IntArray, Matrix
+from core.ranking.crossproducts import FixedBlock, RandomFactor
 from core.ranking.equations import inverse_from
 from core.ranking.reml import MixedFit
 
@@ -100,6 +101,30 @@ def expected(fit: MixedFit, random: tuple[Matrix | None, ...], fixed: FloatArray
     loadings, weighted, _ = _loadings(fit, random, fixed)
     mean: FloatArray = loadings @ fit.solution.coefficients + weighted @ fit.products.totals
     return mean
+
+
+def observed(
+    fit: MixedFit,
+    random: tuple[Matrix | None, ...],
+    fixed: FloatArray,
+    blocks: tuple[tuple[RandomFactor, ...], FixedBlock],
+) -> FloatArray:
+    """What `expected` takes of each observation: combinations x rows, its weights of one score.
+
+    Args:
+        blocks: the random factors, in the sequence given to the fit, and the fixed effects.
+    """
+    loadings, weighted, _ = _loadings(fit, random, fixed)
+    scale, products = fit.solution.scale, fit.products
+    through = ((loadings * scale) @ inverse_from(fit.solution.factor)) * scale
+    apart = plain(products.cross @ through.T).T * fit.solution.ratios[0] * fit.solution.shrink
+    factors, effects = blocks
+    rows = (plain(weighted) - apart)[:, factors[products.order[0]].codes]
+    for position, factor in enumerate(products.order[1:], start=1):
+        rows = rows + through[:, _columns(fit, position)][:, factors[factor].codes]
+    ends = through[:, products.random_columns :] @ effects.design.T
+    weights: FloatArray = rows + ends[:, effects.codes]
+    return weights
 
 
 def plain(matrix: Matrix) -> FloatArray:

@@ -35,6 +35,7 @@ from core.ranking.rows import (
 )
 from core.ranking.verdict import (
     FALSE_SHARE,
+    Judging,
     compare_stations,
     compared_plainly,
     with_unlinked,
@@ -164,14 +165,18 @@ def rank_stations(
     if fitted is None:
         return _nothing_ranked(choices, unranked, _compared_plainly(linked.design, minimum))
     quality = delivered(fitted.model, linked.group, fitted.served)
-    comparison = _compared(linked, fitted, quality, minimum, FALSE_SHARE)
+    comparison = _compared(linked, fitted, quality, minimum, Judging())
     if not len(linked.keep):
         return _nothing_ranked(choices, unranked, comparison)
     return _ranking(fitted, quality, comparison, choices, critical, unranked)
 
 
 def compare(
-    cells: ScoreCells, *, minimum: int = 30, false_share: float = FALSE_SHARE
+    cells: ScoreCells,
+    *,
+    minimum: int = 30,
+    false_share: float = FALSE_SHARE,
+    unknown: Key | None = None,
 ) -> Comparison:
     """Whatever stands in the place of stations, each against the mean of all, without ranks.
 
@@ -181,6 +186,8 @@ def compare(
         cells: sums of the period; see `ScoreCells`.
         minimum: scored inspections below which nothing is told.
         false_share: expected share of those no different among the announced, at most.
+        unknown: the key of staff who are not known, given where the same key of staff at two
+            stations is one person, whose scores err together; None where it is two people.
 
     Raises:
         InvalidInput: cells that cannot be, or a minimum or share out of range.
@@ -198,7 +205,7 @@ def compare(
     if fitted is None:
         return _compared_plainly(linked.design, minimum)
     quality = delivered(fitted.model, linked.group, fitted.served)
-    return _compared(linked, fitted, quality, minimum, false_share)
+    return _compared(linked, fitted, quality, minimum, Judging(false_share, unknown))
 
 
 def _check(choices: Choices, cells: ScoreCells, traffic: Traffic | None) -> None:
@@ -235,9 +242,13 @@ class _Linked:
 
 
 def _compared(
-    linked: _Linked, fitted: Fitted, quality: Posterior, minimum: int, false_share: float
+    linked: _Linked,
+    fitted: Fitted,
+    quality: Posterior,
+    minimum: int,
+    judging: Judging,
 ) -> Comparison:
-    comparison = compare_stations(fitted, quality.mean, minimum, linked.cells, false_share)
+    comparison = compare_stations(fitted, quality.mean, minimum, linked.cells, judging)
     return with_unlinked(comparison, _compared_plainly(linked.design, minimum))
 
 

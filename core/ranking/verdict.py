@@ -19,9 +19,10 @@ from scipy import sparse, special
 
 from core.ranking.arrays import FloatArray
 from core.ranking.cells import Key, ScoreCells
+from core.ranking.clusters import people_error
 from core.ranking.equations import solve
 from core.ranking.explain import hajek_means
-from core.ranking.model import Fitted, StationModel, combine
+from core.ranking.model import Fitted, StationModel, combine, observed_weights
 from core.ranking.noise import Noise, noise
 from core.ranking.posterior import Posterior
 from core.ranking.result import AgainstNetwork, Comparison, StationVerdict
@@ -43,6 +44,20 @@ SOME_TOLD = (
     "{unclear} cannot be told."
 )
 TWO_DIFFER = "One comparison of two stations: {higher} is above {lower}."
+
+
+@dataclass(frozen=True)
+class Judging:
+    """How stations are judged.
+
+    Attributes:
+        false_share: expected share of stations no different among those announced, at most.
+        unknown: the key of staff who are not known, given where the same key of staff at two
+            stations is one person, whose scores err together; None where it is two people.
+    """
+
+    false_share: float = FALSE_SHARE
+    unknown: Key | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +139,7 @@ def compare_stations(
     adjusted: FloatArray,
     minimum: int,
     cells: ScoreCells,
-    false_share: float = FALSE_SHARE,
+    judging: Judging,
 ) -> Comparison:
     """Every linked station against the mean of all of them, own share included.
 
@@ -137,14 +152,14 @@ def compare_stations(
         adjusted: delivered quality of each.
         minimum: inspections below which a station gets no verdict.
         cells: their days and months.
-        false_share: expected share of stations no different among those announced, at most.
+        judging: how many may be announced wrongly, and whether people stand at several stations.
     """
     counts = fitted.design.inspections()
     shares = counts / counts.sum()
-    differences = _differences(fitted, shares, noise(fitted, cells))
+    differences = _differences(fitted, shares, noise(fitted, cells), judging.unknown)
     judged = counts >= minimum
     tails = 2 * special.stdtr(differences.freedom, -np.abs(differences.value) / differences.error)
-    level = false_discovery_level(tails[judged], false_share)
+    level = false_discovery_level(tails[judged], judging.false_share)
     reference = float(shares @ adjusted)
     intervals = _intervals(differences, adjusted - reference, level)
     rows = zip(
@@ -185,9 +200,13 @@ def false_discovery_level(tails: FloatArray, share: float = FALSE_SHARE) -> floa
     return 1 - rejected * share / m
 
 
-def _differences(fitted: Fitted, shares: FloatArray, extra: Noise) -> _Differences:
+def _differences(
+    fitted: Fitted, shares: FloatArray, extra: Noise, unknown: Key | None
+) -> _Differences:
     free = _unshrunken(fitted.model)
     eye = sparse.eye_array(len(shares), format="csr")
+    if unknown is not None:
+        return _by_people(replace(fitted, model=free), shares, extra, unknown)
     evidence = combine(free, {"station": eye}, fitted.served.contexts)
     contrast = np.eye(len(shares)) - shares
     covariance = evidence.covariance + np.diag(extra.added)
@@ -198,6 +217,21 @@ def _differences(fitted: Fitted, shares: FloatArray, extra: Noise) -> _Differenc
     freedom = variance**2 / (
         (contrast**4 @ (extra.own**2 / extra.freedom)) + apart**2 / extra.inspectors
     )
+    return _Differences(spread.mean, np.sqrt(variance), freedom)
+
+
+def _by_people(fitted: Fitted, shares: FloatArray, extra: Noise, unknown: Key) -> _Differences:
+    """The same, with the errors of people in place of the model's; days and drift are added."""
+    model, design = fitted.model, fitted.design
+    contrast = np.eye(len(shares)) - shares
+    of_stations = {"station": sparse.csr_array(contrast)}
+    spread = combine(model, of_stations, contrast @ fitted.served.contexts)
+    weights = observed_weights(model, design, of_stations, contrast @ fitted.served.contexts)
+    people = people_error(model, design, weights, unknown)
+    by_people = people.variance + contrast**2 @ extra.moving
+    apart = np.maximum(np.diag(spread.covariance) - people.modelled, 0.0)
+    variance = by_people + apart
+    freedom = variance**2 / (by_people**2 / people.freedom + apart**2 / extra.inspectors)
     return _Differences(spread.mean, np.sqrt(variance), freedom)
 
 

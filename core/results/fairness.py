@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.ranking import FALSE_SHARE, AgainstNetwork, ScoreCells, StationVerdict, compare
+from core.ranking import (
+    FALSE_SHARE,
+    AgainstNetwork,
+    ScoreCells,
+    StationVerdict,
+    compare,
+)
 from core.results.contrast import joint_level
 from core.results.figures import ENOUGH, DifferenceInterval, Proportion, share_span
 
@@ -63,7 +69,7 @@ def compare_groups(cells: Mapping[str, ScoreCells], nobody: int) -> tuple[Groupi
 
     Args:
         cells: by grouping, sums of scores whose `station` is the group and whose `case` is one of
-            a station; people who served in two groups count as two, which widens intervals.
+            a station. Whoever served in two groups is one person, whose scores err together.
         nobody: the key of staff who are not known.
 
     Raises:
@@ -76,7 +82,7 @@ def compare_groups(cells: Mapping[str, ScoreCells], nobody: int) -> tuple[Groupi
 
 
 def _grouping(by: str, cells: ScoreCells, nobody: int, false_share: float) -> Grouping:
-    comparison = compare(cells, minimum=ENOUGH, false_share=false_share)
+    comparison = compare(cells, minimum=ENOUGH, false_share=false_share, unknown=nobody)
     groups = tuple(GroupScores(row, _people(cells, row, nobody)) for row in comparison.rows)
     return Grouping(by, reference=comparison.reference, level=comparison.level, groups=groups)
 
