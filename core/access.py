@@ -31,6 +31,7 @@ class Action(StrEnum):
     SEE_STATIONS = "see_stations"
     NOTE_TRENDS = "note_trends"
     SEE_INSPECTORS = "see_inspectors"
+    SEE_LEANS = "see_leans"
     SEE_CASES = "see_cases"
     SEE_STAFF_NAMES = "see_staff_names"
     SEE_OWN_RESULTS = "see_own_results"
@@ -127,6 +128,7 @@ PERMISSIONS: dict[Role, dict[Action, Scope]] = {
         Action.SEE_STATIONS: _EVERYWHERE,
         Action.NOTE_TRENDS: _EVERYWHERE,
         Action.SEE_INSPECTORS: _EVERYWHERE,
+        Action.SEE_LEANS: _EVERYWHERE,
         Action.SEE_CASES: _EVERYWHERE,
         Action.SEE_STAFF_NAMES: _EVERYWHERE,
         Action.SEE_COVERAGE: _EVERYWHERE,

@@ -8,6 +8,7 @@ from core.access import Action
 from db.checklists.queries.texts import checklist_texts
 from db.results.queries import item_cells, score_cells, stations
 from db.results.queries.facets import facet_counts
+from pages.ui.inspectors import leans
 from pages.ui.kit.auth import guard
 from pages.ui.kit.cached_figures import Reader
 from pages.ui.kit.messages import _
@@ -43,3 +44,4 @@ if groupings:
     items = read(item_cells.item_fairness, who, slice_, names)
     group_items.show(items, texts[slice_.checklist_id])
     group_appeals.show(who, slice_, names)
+leans.shown_to_inspectors(who)

@@ -11,7 +11,7 @@ from db.inspection.queries import queue as work
 from db.inspectors.queries import figures
 from pages.ui.appeals.scores_changed import changed_scores
 from pages.ui.inspection import queue
-from pages.ui.inspectors import answer_patterns
+from pages.ui.inspectors import answer_patterns, leans
 from pages.ui.kit import days, wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
@@ -57,4 +57,5 @@ queue.week_line(week)
 queue.times_line(times)
 queue.agreement_line(doubled)
 answer_patterns.own(who)
+leans.own(who)
 changed_scores(who)

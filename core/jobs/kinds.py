@@ -43,6 +43,7 @@ REFRESH_RANKINGS = JobKind("refresh_rankings", last_only=True)
 REFRESH_EFFECTS = JobKind("refresh_effects", last_only=True)
 DRAW_STANDING = JobKind("draw_standing", last_only=True)
 LOOK_FOR_PATTERNS = JobKind("look_for_patterns", last_only=True)
+LOOK_FOR_LEANS = JobKind("look_for_leans", last_only=True)
 DROP_PHOTOS = JobKind("drop_photos", last_only=True)
 HAND_IN_EXAMS = JobKind("hand_in_exams", last_only=True)
 DROP_UPLOADS = JobKind("drop_uploads", last_only=True)
@@ -68,6 +69,7 @@ KINDS = {
         REFRESH_EFFECTS,
         DRAW_STANDING,
         LOOK_FOR_PATTERNS,
+        LOOK_FOR_LEANS,
         DROP_PHOTOS,
         HAND_IN_EXAMS,
         DROP_UPLOADS,

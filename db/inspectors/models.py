@@ -2,7 +2,7 @@
 
 A pair is an inspection of record and a second scoring of the same encounter with the same checklist
 version, both valid; its month, channel, sample class and facets are those of the record. And what
-stood out of an inspector's answers.
+stood out of an inspector's answers, and of whom they were harder or easier on.
 """
 
 from __future__ import annotations
@@ -99,5 +99,33 @@ class AnswerPattern(Model):
     straight: Mapped[int]
     others: Mapped[int]
     others_straight: Mapped[int]
+    computed_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+
+
+class InspectorLean(Model):
+    """A group that an inspector is harder on than colleagues are, or easier.
+
+    Of six months, the last of which is `month`; figures are those of `core.inspectors.leans.Lean`,
+    `looked_at` counts inspectors and groups that were looked at together. The inspector is shown it
+    first, at `shown_at`; nobody else reads it before.
+    """
+
+    __tablename__ = "inspector_lean"
+    __table_args__ = (UniqueConstraint("user_id", "month", "facet", "facet_value"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    month: Mapped[int]
+    facet: Mapped[Code]
+    facet_value: Mapped[Code]
+    own: Mapped[int]
+    own_others: Mapped[int]
+    colleagues: Mapped[int]
+    theirs: Mapped[int]
+    points: Mapped[float]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    looked_at: Mapped[int]
     computed_at: Mapped[datetime]
     shown_at: Mapped[datetime | None]

@@ -60,10 +60,11 @@ ACTIVITIES = (
         purpose="Answers, evidence, scores and their corrections; who is scored by whom",
         persons=(Person.STAFF, Person.USERS),
         held="Answers, notes, score, ledger, who inspected, when, and how long it took; absences;"
-        " the same answer all through where it stands out",
+        " the same answer all through, and a group scored harder or easier than by colleagues,"
+        " where it stands out",
         tables=(
             *("acknowledgement", "amendment", "assignment", "correction_request", "draft"),
-            *("evidence", "finding", "answer_pattern"),
+            *("evidence", "finding", "answer_pattern", "inspector_lean"),
             *("inspection", "sampling_plan", "standing_plan", "draw_chance", "inspector_absence"),
         ),
         read_by=(Action.SCORE, Action.SEE_CASES, Action.SEE_OWN_RESULTS, Action.AMEND),

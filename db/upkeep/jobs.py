@@ -21,6 +21,7 @@ from db.improvements.services.telling import tell_of_improvements
 from db.inspection.services import photos
 from db.inspection.services.standing_draws import draw_standing
 from db.inspectors.services.answer_patterns import look_for_patterns
+from db.inspectors.services.leans import look_for_leans
 from db.jobs import record
 from db.jobs.engine import Times, engine_of
 from db.jobs.models import Job
@@ -65,6 +66,7 @@ class Jobs:
             Duty(kinds.REFRESH_EFFECTS, Times(minute="41"), self.refresh_effects),
             Duty(kinds.DRAW_STANDING, Times(minute="*/15"), self.draw_standing),
             Duty(kinds.LOOK_FOR_PATTERNS, Times(minute="50", hour="3"), self.look_for_patterns),
+            Duty(kinds.LOOK_FOR_LEANS, Times(minute="55", hour="3"), self.look_for_leans),
             Duty(kinds.DROP_PHOTOS, Times(minute="17"), self.drop_photos),
             Duty(kinds.HAND_IN_EXAMS, Times(minute="29"), self.hand_in_exams),
         ]
@@ -157,6 +159,11 @@ class Jobs:
         """Look for the same answer all through, given faster than encounters can be read."""
         with sessions.transaction(self._engine) as session:
             return {"inspectors": look_for_patterns(session, now=datetime.now(UTC))}
+
+    def look_for_leans(self) -> Counts:
+        """Look for inspectors who are harder or easier on a group than colleagues are."""
+        with sessions.transaction(self._engine) as session:
+            return {"leans": look_for_leans(session, now=datetime.now(UTC))}
 
     def refresh_effects(self) -> Counts:
         """Compute the effects of trainings that are missing or a day behind."""

@@ -23,7 +23,7 @@ from db.inspection.models import (
     Evidence,
     Inspection,
 )
-from db.inspectors.models import AnswerPattern
+from db.inspectors.models import AnswerPattern, InspectorLean
 from db.people import staff_list
 from db.people.former_names import former_names
 from db.people.identifiers import staff_id
@@ -182,6 +182,9 @@ def _account(session: Session, user: User) -> Data:
         ],
         "answer_patterns": [
             _row(row) for row in session.scalars(select(AnswerPattern).filter_by(user_id=user.id))
+        ],
+        "leans": [
+            _row(row) for row in session.scalars(select(InspectorLean).filter_by(user_id=user.id))
         ],
         "practice": _practice(session, user),
         "filters": [

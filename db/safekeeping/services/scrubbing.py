@@ -17,7 +17,7 @@ from core.text.textfold import fold
 from db.appeals.models import Appeal, AppealPoint
 from db.encounters.models import ClearSpan, Interaction, Turn
 from db.inspection.models import Acknowledgement, CorrectionRequest
-from db.inspectors.models import AnswerPattern
+from db.inspectors.models import AnswerPattern, InspectorLean
 from db.people.models import User
 from db.safekeeping import personal_texts
 from db.sign_in.models import (
@@ -96,6 +96,7 @@ def empty_account(session: Session, user: User, *, now: datetime) -> None:
         OpenForm,
         Notice,
         AnswerPattern,
+        InspectorLean,
     ):
         session.execute(delete(table).where(table.user_id == user.id))
     for row in session.scalars(select(Acknowledgement).where(Acknowledgement.user_id == user.id)):

@@ -102,6 +102,7 @@ def _duty_names() -> dict[str, str]:
         kinds.REFRESH_EFFECTS.name: _("Computing effects of trainings"),
         kinds.DRAW_STANDING.name: _("Drawing by the standing plan"),
         kinds.LOOK_FOR_PATTERNS.name: _("Looking for the same answer all through"),
+        kinds.LOOK_FOR_LEANS.name: _("Looking for inspectors who are harder on a group"),
         kinds.REBUILD.name: _("Computing derived figures anew"),
         kinds.RESCORE.name: _("Scoring inspections again"),
         kinds.REMASK.name: _("Masking stored texts again"),
@@ -197,6 +198,10 @@ def _stood_out(outcome: Counts) -> str:
     )
 
 
+def _leaning(outcome: Counts) -> str:
+    return plural("{count} stood out.", "{count} stood out.", outcome["leans"])
+
+
 def _rebuilt(outcome: Counts) -> str:
     return plural("{count} inspection read.", "{count} inspections read.", outcome["read"])
 
@@ -233,6 +238,7 @@ _OUTCOMES: dict[str, Callable[[Counts], str]] = {
     kinds.REFRESH_EFFECTS.name: _computed,
     kinds.DRAW_STANDING.name: _drawn,
     kinds.LOOK_FOR_PATTERNS.name: _stood_out,
+    kinds.LOOK_FOR_LEANS.name: _leaning,
     kinds.REBUILD.name: _rebuilt,
     kinds.RESCORE.name: _rescored,
     kinds.REMASK.name: _remasked,

@@ -140,6 +140,7 @@ _OBJECTS = {
     "job": N_("Job"),
     "correction": N_("Request for a correction"),
     "answer_pattern": N_("Answer pattern"),
+    "inspector_lean": N_("Lean of an inspector"),
     "appeal": N_("Appeal"),
     "appeal_terms": N_("Time limits of appeals"),
     "checklist_version": N_("Checklist version"),

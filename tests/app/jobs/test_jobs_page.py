@@ -180,6 +180,7 @@ OUTCOMES = {
     "refresh_effects": {"computed": 3},
     "draw_standing": {"must_inspect": 3, "random": 3, "months": 0},
     "look_for_patterns": {"inspectors": 3},
+    "look_for_leans": {"leans": 3},
     "rebuild": {"read": 3},
     "rescore": {"read": 3, "changed": 3, "after": 0},
     "remask": {"read": 3, "texts": 3, "hidden": 3},

@@ -38,7 +38,7 @@ OTHERS = {
         clock_change.checklist clock_change.item_id clock_change.status
         file_limit.channel file_limit.kind file_limit.level file_limit.status file_limit.step
         station_target.measure given_measure.measure given_measure.source
-        answer_pattern.basis
+        answer_pattern.basis inspector_lean.facet inspector_lean.facet_value
         improvement.cause improvement.kind improvement.measure improvement.subject
         improvement.subject_key improvement.told improvement.verdict
         warning.cause warning.rule warning.subject_key warning.told warning_rule.rule
