@@ -16,7 +16,7 @@ from pages.ui.inspection import amending, corrections
 from pages.ui.kit.address import row_id
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _
-from pages.ui.safekeeping import unmasking
+from pages.ui.safekeeping import consent, unmasking
 from pages.ui.teaching.case_sets import adding_cases
 
 who = guard(Action.SEE_CASES)
@@ -41,6 +41,7 @@ with st.container(horizontal=True, key="case_buttons"):
     adding_cases.training_mark(who, view.inspection_id)
     if not view.closed:
         unmasking.button(who, view)
+    consent.button(who, view)
 if amending.is_amending(view):
     left, right = st.columns(2)
     with left:

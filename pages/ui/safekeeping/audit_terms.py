@@ -92,6 +92,8 @@ _ACTIONS = {
     "export": N_("Exported"),
     "refuse": N_("Refused"),
     "unmask": N_("Unmasked"),
+    "refuse_consent": N_("Refusal of a customer entered"),
+    "consent_again": N_("Customer agrees again"),
     "erase": N_("Erased"),
     "rotate": N_("Key changed"),
     "remask": N_("Masked again"),

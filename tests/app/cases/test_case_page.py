@@ -71,3 +71,31 @@ def test_trainers_may_print_but_not_change(world, open_app):
     app = opened(open_app("tina"), CASE, id=world.scored())
     assert "Print" in [link.proto.label for link in app.get("link_button")]
     assert not [button for button in app.button if button.key in ("amend_start", "void_start")]
+
+
+def test_a_refusal_is_entered_at_the_case_and_taken_back_there(world, open_app):
+    made = world.scored(evidence=[PIN], HELLO=NO | {"note": "Curt."})
+    app = opened(open_app("bob"), CASE, id=made)
+    app.button(key="refusal_now").click().run()
+    assert "No consent: the record is closed." in said(app)
+    assert "turns" not in data_of(app, "case_reading") or not data_of(app, "case_reading")["turns"]
+    assert ("refuse_consent", str(world.inspection(made).interaction_id)) in world.noted()
+    app = opened(open_app("bob"), CASE, id=made)
+    app.button(key="consent_now").click().run()
+    assert "No consent: the record is closed." not in said(app)
+    assert data_of(app, "case_reading")["turns"]
+
+
+def test_all_encounters_of_a_customer_are_offered_where_there_are_several(world, open_app):
+    one, other = (world.scored(call={"customer_ref": "pseudonym"}) for _ in range(2))
+    app = opened(open_app("bob"), CASE, id=one)
+    [box] = [box for box in app.checkbox if "of this customer" in box.label]
+    assert box.label.startswith("All 2 encounters")
+    box.check().run()
+    app.button(key="refusal_now").click().run()
+    assert "No consent: the record is closed." in said(opened(open_app("bob"), CASE, id=other))
+
+
+def test_who_amends_nothing_enters_no_refusal(world, open_app):
+    app = opened(open_app("tina"), CASE, id=world.scored())
+    assert not [button for button in app.button if button.key == "refusal_now"]

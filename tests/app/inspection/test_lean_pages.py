@@ -52,7 +52,7 @@ def test_the_inspector_reads_the_numbers_before_anybody_else(world, lean, open_a
 
 def test_an_administrator_sees_none_of_it(world, lean, open_app):
     opened(open_app("alice"), "my_work.py")
-    app = opened(open_app("irma"), "fairness.py", period="202601-209912")
+    app = opened(open_app("administrator"), "fairness.py", period="202601-209912")
     assert TITLE not in said(app)
 
 
