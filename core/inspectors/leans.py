@@ -40,12 +40,12 @@ _Codes = NDArray[np.int64]
 class LeanCell(NamedTuple):
     """Scores (0 to 100) that an inspector gave a person of a group at one place.
 
-    `place` is within what encounters are comparable; `person` is None where nobody is known.
+    `site` is within what encounters are comparable; `person` is None where nobody is known.
     """
 
     inspector: int
     group: str
-    place: tuple[int | str, ...]
+    site: tuple[int | str, ...]
     person: int | None
     n: float
     total: float
@@ -92,17 +92,17 @@ def leans(cells: Mapping[str, Sequence[LeanCell]]) -> tuple[Lean, ...]:
     left = dict(cells)
     waiting = {by: _estimates(by, rows) for by, rows in left.items()}
     looked_at = sum(len(estimates) for estimates in waiting.values())
-    told: list[_Estimate] = []
+    clear: list[_Estimate] = []
     while looked_at:
         clearest = min(chain(*waiting.values()), key=lambda one: one.tail, default=None)
-        if clearest is None or clearest.tail > FALSE_SHARE * (len(told) + 1) / looked_at:
+        if clearest is None or clearest.tail > FALSE_SHARE * (len(clear) + 1) / looked_at:
             break
-        told.append(clearest)
+        clear.append(clearest)
         by, inspector = clearest.lean.by, clearest.lean.inspector
         left[by] = [cell for cell in left[by] if cell.inspector != inspector]
         waiting[by] = _estimates(by, left[by])
-    level = 1 - FALSE_SHARE * max(1, len(told)) / max(1, looked_at)
-    return tuple(estimate.at(level) for estimate in chain(told, *waiting.values()))
+    level = 1 - FALSE_SHARE * max(1, len(clear)) / max(1, looked_at)
+    return tuple(estimate.at(level) for estimate in chain(clear, *waiting.values()))
 
 
 class _Estimate(NamedTuple):
@@ -173,9 +173,9 @@ def _estimates(by: str, cells: Sequence[LeanCell]) -> list[_Estimate]:
 def _table(cells: Sequence[LeanCell]) -> _Table:
     inspectors, inspector = _coded([cell.inspector for cell in cells])
     groups, group = _coded([cell.group for cell in cells])
-    place = _coded([cell.place for cell in cells])[1]
-    pairs, pair = _coded(list(zip(place.tolist(), inspector.tolist(), strict=True)))
-    ground = _coded(list(zip(place.tolist(), group.tolist(), strict=True)))[1]
+    site = _coded([cell.site for cell in cells])[1]
+    pairs, pair = _coded(list(zip(site.tolist(), inspector.tolist(), strict=True)))
+    ground = _coded(list(zip(site.tolist(), group.tolist(), strict=True)))[1]
     people = [(0, k) if cell.person is None else (1, cell.person) for k, cell in enumerate(cells)]
     n, total = (np.array([getattr(cell, name) for cell in cells]) for name in ("n", "total"))
     return _Table(
@@ -185,7 +185,7 @@ def _table(cells: Sequence[LeanCell]) -> _Table:
         person=_coded(people)[1],
         pair=pair,
         inspector_of=np.array([inspector for _, inspector in pairs]),
-        place_of=np.array([place for place, _ in pairs]),
+        place_of=np.array([site for site, _ in pairs]),
         n=n,
         residual=total - n * _expected(inspector, ground, n=n, means=total / n),
     )

@@ -31,8 +31,8 @@ def look_for_leans(session: Session, *, now: datetime) -> int:
     if session.scalar(select(InspectorLean.id).where(InspectorLean.month == last).limit(1)):
         return 0
     period = Period(shift(last, 1 - MONTHS), last)
-    found = leans({by: _cells(session, period, by) for by in GROUPINGS})
-    told = [lean for lean in found if lean.is_told]
+    compared = leans({by: _cells(session, period, by) for by in GROUPINGS})
+    clear = [lean for lean in compared if lean.is_told]
     session.add_all(
         InspectorLean(
             user_id=lean.inspector,
@@ -46,12 +46,12 @@ def look_for_leans(session: Session, *, now: datetime) -> int:
             points=lean.points.value,
             low=lean.points.low,
             high=lean.points.high,
-            looked_at=len(found),
+            looked_at=len(compared),
             computed_at=now,
         )
-        for lean in told
+        for lean in clear
     )
-    return len(told)
+    return len(clear)
 
 
 def note_leans_shown(session: Session, *, who: Identity, period: Period, now: datetime) -> None:
@@ -73,8 +73,8 @@ def note_leans_shown(session: Session, *, who: Identity, period: Period, now: da
 def _cells(session: Session, period: Period, by: str) -> list[LeanCell]:
     """What nobody has recorded the facet of is left out."""
     group = getattr(ScoreCell, by)
-    place = [getattr(ScoreCell, key) for key in _PLACE if key != by]
-    keys = (ScoreCell.inspector_id, group, ScoreCell.staff_id, *place)
+    site = [getattr(ScoreCell, key) for key in _PLACE if key != by]
+    keys = (ScoreCell.inspector_id, group, ScoreCell.staff_id, *site)
     query = (
         select(*keys, func.sum(ScoreCell.n), func.sum(ScoreCell.total_before))
         .where(ScoreCell.month.between(*period))
@@ -88,7 +88,7 @@ def _cells(session: Session, period: Period, by: str) -> list[LeanCell]:
         LeanCell(
             inspector=inspector,
             group=value,
-            place=tuple(where),
+            site=tuple(where),
             person=None if staff == NOBODY else staff,
             n=float(n),
             total=float(total),

@@ -15,7 +15,12 @@ from db.inspection.models import Inspection
 
 @dataclass(frozen=True)
 class CustomerConsent:
-    """`encounters` counts those of the customer, this one too; 1 where nobody knows whose it is."""
+    """What is known of the customer.
+
+    Attributes:
+        refuses: the encounter is closed.
+        encounters: how many are of the customer, this one too; 1 where nobody knows whose it is.
+    """
 
     refuses: bool
     encounters: int
@@ -29,9 +34,8 @@ def customer_consent(session: Session, who: Identity, inspection_id: int) -> Cus
     """
     require(who, Action.AMEND)
     view = case(session, who, inspection_id)
-    encounter = session.get_one(
-        Interaction, session.get_one(Inspection, inspection_id).interaction_id
-    )
+    inspection = session.get_one(Inspection, inspection_id)
+    encounter = session.get_one(Interaction, inspection.interaction_id)
     if encounter.customer_ref is None:
         return CustomerConsent(view.closed, encounters=1)
     of_customer = Interaction.customer_ref == encounter.customer_ref

@@ -72,10 +72,10 @@ def _lately() -> Period:
     return Period(shift(running, -_MONTHS_TOLD), running)
 
 
-def _sentence(told: ToldLean) -> str:
-    lean = told.lean
+def _sentence(row: ToldLean) -> str:
+    lean = row.lean
     values = {
-        "period": period_name(told.period),
+        "period": period_name(row.period),
         "facet": grouping_name(lean.by),
         "group": group_name(lean.by, lean.group),
         "points": number(abs(lean.points.value)),
@@ -103,15 +103,15 @@ def _sentence(told: ToldLean) -> str:
 
 
 def _table(leans: Sequence[ToldLean], title: str) -> None:
-    rows = pd.DataFrame([_cells(told) for told in leans])
+    rows = pd.DataFrame([_cells(row) for row in leans])
     st.dataframe(rows, hide_index=True, alt=title, height="content")
 
 
-def _cells(told: ToldLean) -> dict[str, str | int]:
-    lean = told.lean
+def _cells(row: ToldLean) -> dict[str, str | int]:
+    lean = row.lean
     return {
-        _("Inspector"): told.inspector,
-        _("Months"): period_name(told.period),
+        _("Inspector"): row.inspector,
+        _("Months"): period_name(row.period),
         _("Told apart by"): grouping_name(lean.by),
         _("Group"): group_name(lean.by, lean.group),
         _("Points beyond colleagues"): signed(lean.points.value),
@@ -119,10 +119,8 @@ def _cells(told: ToldLean) -> dict[str, str | int]:
         _("Inspections of the group"): lean.own,
         _("Of others"): lean.own_others,
         _("Colleagues'"): lean.theirs,
-        _("Looked at together"): told.looked_at,
-        _("Shown to the inspector"): day(told.shown_at, days.reader_zone())
-        if told.shown_at
-        else "",
+        _("Looked at together"): row.looked_at,
+        _("Shown to the inspector"): day(row.shown_at, days.reader_zone()) if row.shown_at else "",
     }
 
 

@@ -97,7 +97,7 @@ def test_of_two_it_cannot_be_said_who_leans():
 
 
 def test_what_only_one_inspector_sees_is_compared_with_nobody():
-    rows = [cell._replace(place=(cell.inspector,)) for cell in calm(ONE_LEANS)]
+    rows = [cell._replace(site=(cell.inspector,)) for cell in calm(ONE_LEANS)]
     assert leans({"shift": rows}) == ()
 
 
