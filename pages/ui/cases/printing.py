@@ -14,7 +14,7 @@ from pages.ui.encounters import case_view
 from pages.ui.encounters.reading.panes import clock_time, facts, note_of, photo_data, quote, when
 from pages.ui.inspection.ledger import floors_line, ledger_lines
 from pages.ui.kit.answers import answer_text, item_name
-from pages.ui.kit.messages import _, moment, number, text_of
+from pages.ui.kit.messages import _, moment, number, text_of, zone_name
 from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
 
 Data = dict[str, Any]
@@ -55,6 +55,7 @@ def _facts(view: CaseView) -> list[tuple[str, str]]:
     return [
         (_("Station"), f"{view.station_code} {text_of(view.station_names)}"),
         (_("Time of the encounter"), moment(view.occurred_at, view.timezone)),
+        (_("Time zone"), zone_name(view.timezone)),
         (_("Channel"), channel_name(view.channel)),
         (_("Duration"), clock_time(view.duration_seconds)),
         (_("Checklist"), case_view.checklist_name(view)),

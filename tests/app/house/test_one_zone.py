@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from db.cases.queries.case import case
+from pages.ui.cases.printing import result_page
 from pages.ui.kit import days
 from pages.ui.kit.messages import moment, use_language, zone_name, zones_noted
 from tests.support.house.app_pages import opened, said
@@ -46,6 +48,14 @@ def test_a_reader_at_the_station_is_told_that_the_times_are_the_readers(
     made = world.scored(HELLO=NO)
     app = opened(open_app("bob"), "case.py", id=made)
     assert lines(app) == ["Times are in your time zone: Taipei."]
+
+
+def test_a_printed_result_names_the_zone_of_its_times(world):
+    made = world.scored()
+    view = world.one(lambda session: case(session, world.bob, made))
+    facts = result_page(world.bob, view, EVENING)["facts"]
+    named = [fact["value"] for fact in facts if fact["name"] == "Time zone"]
+    assert named == ["Taipei"]
 
 
 def test_zones_are_noted_as_times_are_written():
