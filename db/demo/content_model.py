@@ -127,7 +127,7 @@ class Scenario(_Frozen):
     language: Language
     business_line: str = "airline"
     case_kind: Literal[
-        *("none", "problem", "complaint", "work_order", "follow_up", "order", "customer_profile")
+        "none", "problem", "complaint", "work_order", "follow_up", "order", "customer_profile"
     ] = "none"
     severity: Literal["urgent", "important", "ordinary"] | None = None
     not_applicable: Names = ()
