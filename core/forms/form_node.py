@@ -11,6 +11,7 @@ from core.checklist import Problem
 from core.checklist.data_reading import as_number
 from core.checklist.problems import FaultyData
 from core.forms.carrying import FieldChange
+from core.text.sentence import Sentence
 
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_KEY, _LONGEST_TEXT = 60, 4000
@@ -33,6 +34,7 @@ class Imported:
         repairs: what was repaired or left out, each with its path in the form.
         answers: the answers of a completed evaluation, by item key.
         changes: what it makes of the stored version that it was read over.
+        notes: what a person should know of the file, such as hidden rows that were read.
     """
 
     system: str
@@ -40,6 +42,7 @@ class Imported:
     repairs: tuple[Problem, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[FieldChange, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass

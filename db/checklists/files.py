@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 import yaml
 
 from core.checklist import Checklist, Problem, to_data
+from core.checklist.model import written
 from core.checklist.parse_items import ItemSource
 from core.forms import FormError, Imported, Stored, read_form, to_connect
 from core.i18n import CONTENT_LANGUAGES
+from core.text.sentence import Sentence
 from core.text.yamlfile import WORDS, load_data
+from db.tabular.own_sheets import notes_of, sheet_names, sheet_table
+from db.tabular.sheet_notes import unread
 from db.tabular.tables import Refusal, Unreadable
-from db.tabular.workbook import sheet_table
 
 _ARN = "arn:aws:connect:us-east-1:000000000000:instance/replace-with-your-instance"
-_SUFFIXES = (".xlsx", ".json", ".yaml", ".yml")
+_WORKBOOKS = (".xlsx", ".ods", ".xls")
+_SUFFIXES = (".json", ".yaml", ".yml")
 Content = dict[str, Any]
 _SHEETS = ("Checklist", "Sections", "Items", "Answers")
 _SECTION = (
@@ -43,6 +49,7 @@ _ITEM = (
     *("key_moment", "evidence_required", "tag", "na_when", "cap", "decimals", "when", "clock"),
 )
 _ANSWER = ("item", "key", "min", "max", "points", "text", "effect", "bonus")
+_FORM = tuple(written(field.name) for field in fields(Checklist) if field.name != "sections")
 _TEXTS = frozenset({"title", "unit", "term", "text", "guidance", "good_example", "bad_example"})
 _JSON = frozenset({"when", "na_when", "clock", "effect", "settings", "bands", "section_floor"})
 _WORDS = frozenset({"key", "section", "item", "kind", "tag"})
@@ -66,8 +73,10 @@ def read_file(
         FormError: it makes no checklist; every fault with its place.
         InvalidInput: it is neither a workbook nor JSON nor YAML.
     """
-    if name.lower().endswith(".xlsx"):
-        return read_form(read(data), library=library, stored=stored, clears=clears)
+    if name.lower().endswith(_WORKBOOKS):
+        form = read(data)
+        imported = read_form(form.content, library=library, stored=stored, clears=clears)
+        return replace(imported, notes=form.notes)
     suffix = next((ending for ending in _SUFFIXES if name.lower().endswith(ending)), ".yaml")
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"checklist{suffix}"
@@ -127,20 +136,36 @@ def write(content: Mapping[str, Any]) -> bytes:
     return file.getvalue()
 
 
-def read(data: bytes) -> Content:
+class FormWorkbook(NamedTuple):
+    """What stands in a workbook, and what a person should know of its sheets."""
+
+    content: Content
+    notes: tuple[Sentence, ...]
+
+
+def read(data: bytes) -> FormWorkbook:
     """The content of a workbook as `write` lays it out; an empty cell is None.
+
+    Its sheets are found by their names, or by their order where none has its name.
 
     Raises:
         FormError: it is no such workbook; every faulty cell with sheet, row and column.
     """
     problems: list[Problem] = []
+    notes: list[Sentence] = []
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "checklist.xlsx"
+        path = Path(folder) / "checklist"
         path.write_bytes(data)
         try:
-            sheets = [_read_sheet(path, number, problems) for number in range(len(_SHEETS))]
+            names = sheet_names(path)
+            own = _SHEETS if set(_SHEETS) & set(names) else names[: len(_SHEETS)]
+            sheets = [
+                _read_sheet(path, _Place(sheet, name), problems, notes)
+                for sheet, name in zip_longest(_SHEETS, own, fillvalue="")
+            ]
         except Unreadable as error:
             raise FormError([Problem("", "error", error.sentence, error.values)]) from None
+        notes += unread(name for name in names if name not in own)
     form, sections, items, answers = sheets
     if not form:
         problems.append(Problem(_SHEETS[0], "error", "The sheet has no row."))
@@ -156,7 +181,7 @@ def read(data: bytes) -> Content:
     _share_out(answers, by_item, problems)
     if problems:
         raise FormError(problems)
-    return {**form[0], "sections": list(by_section.values())}
+    return FormWorkbook({**form[0], "sections": list(by_section.values())}, tuple(notes))
 
 
 def _twice(sheet: str, rows: Sequence[Content]) -> list[Problem]:
@@ -210,6 +235,13 @@ def _heads(column: str) -> list[str]:
     )
 
 
+_HEADINGS: Mapping[str, Collection[str]] = {
+    sheet: {head for column in columns for head in _heads(column)}
+    for sheet, columns in zip(_SHEETS, (_FORM, _SECTION, _ITEM, _ANSWER), strict=True)
+}
+"""By which the line of headings is found in each sheet."""
+
+
 def _value(record: Content, head: str) -> object:
     column, _, language = head.partition(".")
     value = record.get(column)
@@ -229,23 +261,35 @@ def _write_cell(sheet: Any, row: int, column_number: int, value: object) -> None
         sheet.write_string(row, column_number, str(value))
 
 
-def _read_sheet(path: Path, number: int, problems: list[Problem]) -> list[Content]:
+class _Place(NamedTuple):
+    """One of the four sheets, and what it is called in the workbook."""
+
+    sheet: str
+    name: str
+
+
+def _read_sheet(
+    path: Path, place: _Place, problems: list[Problem], notes: list[Sentence]
+) -> list[Content]:
     rows: list[Content] = []
-    with sheet_table(path, number) as table:
+    sheet = place.sheet
+    with sheet_table(path, place.name, _HEADINGS[sheet]) as table:
+        notes += notes_of(table)
         heads = [str(head) for head in table.columns or () if head]
         for head in sorted({head for head in heads if heads.count(head) > 1}):
             sentence = "The column {column} stands there twice."
-            problems.append(Problem(f"{_SHEETS[number]} 1", "error", sentence, {"column": head}))
+            row_name = f"{sheet} {table.facts.heading_line}"
+            problems.append(Problem(row_name, "error", sentence, {"column": head}))
         for record in table.records:
             if isinstance(record, Refusal):
-                row_name = f"{_SHEETS[number]} {record.line}"
+                row_name = f"{sheet} {record.line}"
                 problems.append(Problem(row_name, "error", record.sentence, record.values))
                 continue
             row: Content = {}
             for head in set(table.columns or ()) - {""} - set(record.cells):
                 _leave_empty(row, str(head))
             for head, value in record.cells.items():
-                _take(row, str(head), value, f"{_SHEETS[number]} {record.line} {head}", problems)
+                _take(row, str(head), value, f"{sheet} {record.line} {head}", problems)
             rows.append(row)
     return rows
 

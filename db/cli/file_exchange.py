@@ -39,7 +39,7 @@ def _import_arguments(parser: ArgumentParser) -> None:
         "is empty, unless --empty clears.\n"
         "The counts are printed last, as JSON. Exit status: 0 every row went in,\n"
         "1 some rows were refused, 2 nothing went in.\n"
-        "A checklist (YAML, JSON, XLSX, or a form of another system) becomes a draft; it knows\n"
+        "A checklist (YAML, JSON, XLSX, ODS, or another system's form) becomes a draft; it knows\n"
         "only the options --dry-run, --yes and --empty.\n"
         "Recordings are a folder or a ZIP archive of wav, mp3, ogg, m4a or webm files, told by\n"
         "their content. A file is named SOURCE/EXTERNAL_ID.wav or EXTERNAL_ID.wav, or stands in\n"

@@ -77,7 +77,7 @@ def look(
         return found[0].content if found else None
 
     imported = read_file(file.name, file.data, library=library, stored=stored, clears=file.clears)
-    forecast = Forecast()
+    forecast = Forecast(notes=list(imported.notes))
     changes = list(map(_change, imported.changes))
     forecast.take(ImportPlan(changes=changes), ())
     forecast.weigh(filled(found[0].content) if found else {})

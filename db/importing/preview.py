@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from core.safekeeping.masking import masked
 from db.importing.kind_registry import columns_of
-from db.importing.turns import SheetLacksColumn, turn_sheet
+from db.importing.turns import SheetLacksColumn, TurnSheet, turn_sheet
 from db.tabular.columns import known_headings, map_headings
 from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.files import open_table
@@ -39,7 +39,8 @@ def preview(path: Path, kind: str, now: datetime, choices: FileChoices = AS_IT_I
         records = (record for record in table.records if isinstance(record, Row))
         rows = [record.cells for record in islice(records, _ROWS)]
         headings, facts = table.columns, table.facts
-    facts = replace(facts, notes=facts.notes + facts.unread(_turns(path, kind, choices, facts)))
+    turns = _turns(path, kind, choices, facts)
+    facts = replace(facts, notes=facts.notes + facts.unread(turns.name) + turns.notes)
     mapping = None if headings is None else map_headings(headings, columns)
     if headings is None:
         headings = tuple(dict.fromkeys(name for row in rows for name in row))
@@ -51,14 +52,14 @@ def preview(path: Path, kind: str, now: datetime, choices: FileChoices = AS_IT_I
     )
 
 
-def _turns(path: Path, kind: str, choices: FileChoices, facts: TableFacts) -> str:
+def _turns(path: Path, kind: str, choices: FileChoices, facts: TableFacts) -> TurnSheet:
     """The sheet with the turns, as far as it can be read."""
     if kind != "interactions" or not facts.others:
-        return ""
+        return TurnSheet()
     try:
         return turn_sheet(path, choices, facts.sheet)
     except SheetLacksColumn:
-        return ""
+        return TurnSheet()
 
 
 def _cell_text(cell: object) -> str:

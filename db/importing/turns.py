@@ -20,11 +20,13 @@ from db.tabular.columns import (
     map_headings,
     parse_row,
     renamed,
+    second_headings,
     settled,
 )
 from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.files import is_workbook, open_table
 from db.tabular.headings import Known
+from db.tabular.sheet_notes import in_sheet, left_out
 from db.tabular.tables import ROW_LIMIT, Refusal, Row, Table, Unfit, Unreadable
 
 SPEAKERS = ("agent", "customer", "system", "bot")
@@ -209,16 +211,19 @@ class TurnSource(NamedTuple):
     sheet: str
 
 
+class TurnSheet(NamedTuple):
+    """The sheet of a workbook with the turns, and what a person should know of it."""
+
+    name: str = ""
+    notes: tuple[Sentence, ...] = ()
+
+
 class FoundTurns(NamedTuple):
     """`sheet` is the one they are read from where it is another of the same workbook."""
 
     file: TurnFile | None = None
     sheet: str = ""
-
-    @property
-    def notes(self) -> tuple[Sentence, ...]:
-        read_too = Sentence("The turns are read from sheet {sheet}.", {"sheet": self.sheet})
-        return (read_too,) if self.sheet else ()
+    notes: tuple[Sentence, ...] = ()
 
 
 def found_turns(source: TurnSource, scratch: Scratch, refused: Refusals) -> FoundTurns:
@@ -236,14 +241,26 @@ def found_turns(source: TurnSource, scratch: Scratch, refused: Refusals) -> Foun
     if source.turns:
         opening = open_table(source.turns, _of_other_file(choices), known)
     else:
-        if not turn_sheet(path, choices, source.sheet):
+        if not turn_sheet(path, choices, source.sheet).name:
             return FoundTurns()
         opening = open_table(path, _of_other_sheet(choices), known, but=source.sheet)
     with opening as table:
         for refusal in keep_turns(scratch, table, choices):
             refused.add(refusal)
-        name = "" if source.turns else table.facts.sheet
-    return FoundTurns(TurnFile(scratch), name)
+        sheet = _turn_sheet(table, choices)
+    if source.turns:
+        return FoundTurns(TurnFile(scratch), notes=(*sheet.notes, *table.facts.unread("")))
+    read_too = Sentence("The turns are read from sheet {sheet}.", {"sheet": sheet.name})
+    return FoundTurns(TurnFile(scratch), sheet.name, (read_too, *sheet.notes))
+
+
+def _turn_sheet(table: Table, choices: FileChoices) -> TurnSheet:
+    headings = table.columns or ()
+    mapping = map_headings(headings, columns(choices))
+    notes = (*table.facts.notes, *left_out(headings, mapping))
+    name = table.facts.sheet
+    second = second_headings(headings, mapping, columns(choices))
+    return TurnSheet(name, (*(in_sheet(notes, name) if name else notes), *second))
 
 
 def _of_other_file(choices: FileChoices) -> FileChoices:
@@ -255,8 +272,8 @@ def _of_other_sheet(choices: FileChoices) -> FileChoices:
     return replace(choices, sheet="", sheet_place=0, heading_line=0)
 
 
-def turn_sheet(path: Path, choices: FileChoices, sheet: str) -> str:
-    """The sheet of a workbook with the turns of the one that is read; empty without any.
+def turn_sheet(path: Path, choices: FileChoices, sheet: str) -> TurnSheet:
+    """The sheet of a workbook with the turns of the one that is read; without a name if none has.
 
     Raises:
         SheetLacksColumn: one looks like turns and lacks a column.
@@ -264,8 +281,8 @@ def turn_sheet(path: Path, choices: FileChoices, sheet: str) -> str:
     choices = _of_other_sheet(choices)
     try:
         with open_table(path, choices, known_turn_headings(choices), but=sheet) as table:
-            return table.facts.sheet if is_turn_sheet(table, choices) else ""
+            return _turn_sheet(table, choices) if is_turn_sheet(table, choices) else TurnSheet()
     except SheetLacksColumn:
         raise
     except Unreadable:
-        return ""  # no other sheet has anything in it
+        return TurnSheet()  # no other sheet has anything in it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,9 +12,11 @@ from core.checklist import Checklist, Item
 from core.errors import InvalidInput, PortalError
 from core.i18n import LANGUAGES
 from core.scoring.answers import parse_answer
+from core.text.sentence import Sentence
 from db.inspection.observation_workbook import (
     ANSWERS,
     ENCOUNTER,
+    LISTS,
     PEOPLE_HEADS,
     PORTAL,
     PORTAL_HEADS,
@@ -24,8 +26,9 @@ from db.inspection.observation_workbook import (
     encounter_heads,
     situations,
 )
+from db.tabular.own_sheets import notes_of, sheet_names, sheet_table
+from db.tabular.sheet_notes import in_sheet, left_out, unread
 from db.tabular.tables import Refusal, Row, Unreadable
-from db.tabular.workbook import sheet_table
 
 _TWICE = "Item {item} stands here twice."
 
@@ -65,6 +68,7 @@ class Filled:
     """What stands in a workbook. `rows` tells where each item's answer stands.
 
     `notes` are those of items without an answer. The time is local, as the workbook holds no zone.
+    `told` is what a person should know of the sheets, such as hidden rows that were read.
     """
 
     station: str
@@ -74,14 +78,17 @@ class Filled:
     answers: dict[str, Any]
     notes: dict[str, str]
     rows: dict[str, int]
+    told: tuple[Sentence, ...]
 
 
 class Workbook:
     """A workbook of somebody's, kept in a folder while it is read."""
 
     def __init__(self, data: bytes, folder: Path) -> None:
-        self._path = folder / "observation.xlsx"
+        self._path = folder / "observation"
         self._path.write_bytes(data)
+        self._names = sheet_names(self._path)
+        self._told: list[Sentence] = list(unread(self._names[LISTS + 1 :]))
 
     def label(self) -> Label:
         """Whose workbook it is.
@@ -89,7 +96,7 @@ class Workbook:
         Raises:
             Unreadable: it is no workbook, or none for observations.
         """
-        rows = self._rows(PORTAL, [], "")
+        rows = self._rows(PORTAL, (*PORTAL_HEADS, *PEOPLE_HEADS), [], "")
         label_cells = [str(rows[0].cells.get(head, "")) if rows else "" for head in PORTAL_HEADS]
         key, version, language = label_cells
         if not version.isdecimal() or language not in LANGUAGES or len(version) > 9:
@@ -105,7 +112,9 @@ class Workbook:
             FaultyWorkbook: names each cell that cannot be used.
         """
         faults: list[Fault] = []
-        encounter = _Encounter(self._rows(ENCOUNTER, faults, translate("Encounter")), translate)
+        sheet = translate("Encounter")
+        encounter_rows = self._rows(ENCOUNTER, encounter_heads(translate), faults, sheet)
+        encounter = _Encounter(encounter_rows, translate)
         answers, notes, rows = self._answers(checklist, language, translate, faults)
         faults += encounter.faults
         if faults:
@@ -118,6 +127,7 @@ class Workbook:
             answers=answers,
             notes=notes,
             rows=rows,
+            told=tuple(self._told),
         )
 
     def _answers(
@@ -127,7 +137,7 @@ class Workbook:
         answers: dict[str, Any] = {}
         notes: dict[str, str] = {}
         rows: dict[str, int] = {}
-        for row in self._rows(ANSWERS, faults, sheet):
+        for row in self._rows(ANSWERS, heads, faults, sheet):
             key = _text(row.cells.get(heads.item))
             item = checklist.by_key.get(key)
             if item is None or key in rows:
@@ -155,9 +165,14 @@ class Workbook:
                 faults.append(fault)
         return answers, notes, rows
 
-    def _rows(self, number: int, faults: list[Fault], sheet: str) -> list[Row]:
+    def _rows(
+        self, number: int, heads: Collection[str], faults: list[Fault], sheet: str
+    ) -> list[Row]:
         rows = []
-        with sheet_table(self._path, number) as table:
+        name = self._names[number] if number < len(self._names) else ""
+        with sheet_table(self._path, name, heads) as table:
+            self._told += notes_of(table)
+            self._told += in_sheet(left_out(table.columns or (), heads), name)
             for record in table.records:
                 if isinstance(record, Refusal):
                     fault = Fault(

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from db.tabular.file_choices import FileChoices
-from db.tabular.headings import LOOKED_AT, Known, above, heading_line
+from db.tabular.headings import LOOKED_AT, Known, heading_line
+from db.tabular.sheet_notes import above
 from db.tabular.tables import ROW_LIMIT, Record, Refusal, Row, Table, TableFacts, Unfit, Unreadable
 from db.tabular.text_files import encoding_of, opened_text
 

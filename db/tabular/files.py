@@ -53,12 +53,14 @@ def open_table(
     known: Known = _none_known,
     *,
     but: str = "",
+    plainly: bool = False,
 ) -> AbstractContextManager[Table]:
     """The rows of a CSV, JSONL, JSON, XLSX or ODS file; what it is, its content says, not its name.
 
     Args:
         known: counts the headings that are known, by which their line and sheet are found.
         but: a sheet that does not count.
+        plainly: numbers of a workbook are read as they are, and not as they are seen.
 
     Raises:
         Unreadable: the file is missing or empty.
@@ -67,7 +69,7 @@ def open_table(
     head = _head(path, choices)
     if head.startswith(_ZIP):
         open_sheets = open_document_table if is_open_document(path) else workbook_table
-        return open_sheets(path, choices, known, but=but)
+        return open_sheets(path, choices, known, but=but, plainly=plainly)
     if head.startswith((b"[", b"{")):
         return json_table(path, choices, known)
     return csv_table(path, choices, known)
@@ -75,6 +77,18 @@ def open_table(
 
 def is_workbook(path: Path) -> bool:
     return _bytes(path).startswith(_ZIP)
+
+
+def refuse_no_workbook(path: Path) -> None:
+    """Look whether a file may be a workbook, XLSX or ODS.
+
+    Raises:
+        WrongType: it is none.
+    """
+    head = _bytes(path)
+    if not head.startswith(_ZIP):
+        _refuse_other_formats(path, head)
+        raise WrongType("The file is no XLSX workbook.")
 
 
 def _head(path: Path, choices: FileChoices) -> bytes:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from core.text.sentence import Sentence
-
 LOOKED_AT = 30
 """Lines at the top of a file among which the headings are."""
 Known = Callable[[Sequence[str]], int]
@@ -40,12 +38,3 @@ def heading_line(lines: Iterable[tuple[int, Sequence[object]]], known: Known) ->
         if names and (best is None or known(names) > best.known):
             best = HeadingLine(number, names, known(names))
     return best
-
-
-def above(line: int, first: int = 1) -> tuple[Sentence, ...]:
-    """What is said of lines above the headings."""
-    if line <= first:
-        return ()
-    return (
-        Sentence("The headings stand in line {line}; what is above is left out.", {"line": line}),
-    )

@@ -21,9 +21,12 @@ from defusedxml.ElementTree import iterparse
 from openpyxl.utils import get_column_letter
 
 from db.tabular.file_choices import FileChoices
-from db.tabular.headings import LOOKED_AT, HeadingLine, Known, above, heading_line, trimmed
-from db.tabular.sheet_marks import NO_VALUES, hidden_columns, hidden_rows
+from db.tabular.headings import LOOKED_AT, HeadingLine, Known, heading_line, trimmed
+from db.tabular.numbers import percentage
+from db.tabular.sheet_marks import NO_VALUES
+from db.tabular.sheet_notes import above, hidden_columns, hidden_rows
 from db.tabular.tables import (
+    NoSheet,
     Record,
     Refusal,
     Row,
@@ -88,7 +91,7 @@ def is_open_document(path: Path) -> bool:
 
 @contextmanager
 def open_document_table(
-    path: Path, choices: FileChoices, known: Known, *, but: str = ""
+    path: Path, choices: FileChoices, known: Known, *, but: str = "", plainly: bool = False
 ) -> Iterator[Table]:
     """As `workbook_table`.
 
@@ -99,14 +102,14 @@ def open_document_table(
     if choices.sheet:
         offered = [sheet for sheet in sheets if sheet.name == choices.sheet]
         if not offered:
-            raise Unreadable("There is no sheet {name}.", name=choices.sheet)
+            raise NoSheet("There is no sheet {name}.", name=choices.sheet)
     elif choices.sheet_place:
         offered = sheets[choices.sheet_place - 1 : choices.sheet_place]
     else:
         offered = [sheet for sheet in sheets if sheet.visible and sheet.name != but]
     lines = [(s, line) for s in offered if (line := _headings(s, choices, known)) is not None]
     if not lines:
-        raise Unreadable("The workbook has no sheet to see with anything in it.")
+        raise NoSheet("The workbook has no sheet to see with anything in it.")
     sheet, line = next((pair for pair in lines if pair[1].known > 1), lines[0])
     if line.line in sheet.wide:
         raise too_wide(_COLUMNS)
@@ -120,7 +123,12 @@ def open_document_table(
         heading_line=line.line,
         notes=notes,
     )
-    yield Table(line.cells, _records(sheet, line), lambda: 1.0, facts)
+    yield Table(line.cells, _records(sheet, line, plainly=plainly), lambda: 1.0, facts)
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Every sheet, in order."""
+    return tuple(sheet.name for sheet in _sheets(path))
 
 
 def _headings(sheet: _Sheet, choices: FileChoices, known: Known) -> HeadingLine | None:
@@ -130,7 +138,7 @@ def _headings(sheet: _Sheet, choices: FileChoices, known: Known) -> HeadingLine 
     return heading_line(lines, known)
 
 
-def _records(sheet: _Sheet, line: HeadingLine) -> Iterator[Record]:
+def _records(sheet: _Sheet, line: HeadingLine, *, plainly: bool) -> Iterator[Record]:
     down: dict[int, tuple[int, _Cell]] = {}
     for number, cells in sheet.rows:
         down |= {
@@ -138,9 +146,9 @@ def _records(sheet: _Sheet, line: HeadingLine) -> Iterator[Record]:
         }
         if number <= line.line or not any(c.value is not None or c.problem for c in cells):
             continue
-        yield _record(
-            number, cells, {c: one for c, (last, one) in down.items() if last >= number}, line
-        )
+        below = {column: cell for column, (last, cell) in down.items() if last >= number}
+        record = _record(number, cells, below, line)
+        yield _plain(record) if plainly and isinstance(record, Row) else record
 
 
 def _record(
@@ -159,6 +167,19 @@ def _record(
         if value is not None:
             values[name] = value
     return Row(number, values, sum(len(str(value)) for value in values.values()))
+
+
+def _plain(row: Row) -> Record:
+    """With numbers as they are instead of as they are seen."""
+    values: dict[str, object] = {}
+    for name, value in row.cells.items():
+        if isinstance(value, ShownNumber) and value.shown.endswith("%"):
+            return Refusal.of(row.line, percentage(), name)
+        if isinstance(value, ShownNumber):
+            values[name] = int(value) if value.is_integer() else float(value)
+        else:
+            values[name] = value
+    return row._replace(cells=values)
 
 
 def _sheets(path: Path) -> list[_Sheet]:

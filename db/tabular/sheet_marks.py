@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
 from core.text.sentence import Sentence
+from db.tabular.sheet_notes import hidden_columns, hidden_rows
 
 _CHUNK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -30,7 +31,6 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+\d+:[A-Z]+\d
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 NO_VALUES = ("#N/A", "#REF!", "#VALUE!")
 """Errors of a spreadsheet that count as an empty cell."""
-_NAMED = 5
 _MOST_COLUMNS = 16_384
 
 
@@ -63,25 +63,6 @@ class SheetMarks:
     def notes(self, heading_line: int, headings: Sequence[str]) -> tuple[Sentence, ...]:
         rows = [row for row in self.hidden if row > heading_line]
         return hidden_rows(rows) + hidden_columns(self.hidden_columns, headings)
-
-
-def hidden_rows(rows: list[int]) -> tuple[Sentence, ...]:
-    """What is said of rows that are hidden or filtered away and are read all the same."""
-    if not rows:
-        return ()
-    named = ", ".join(map(str, rows[:_NAMED])) + (" …" if len(rows) > _NAMED else "")
-    sentence = "Hidden or filtered rows are read too ({count}): {rows}."
-    return (Sentence(sentence, {"count": len(rows), "rows": named}),)
-
-
-def hidden_columns(columns: Collection[int], headings: Sequence[str]) -> tuple[Sentence, ...]:
-    """What is said of columns, from 1, that have a heading and are hidden."""
-    names = [name for number, name in enumerate(headings, 1) if number in columns and name]
-    if not names:
-        return ()
-    named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-    sentence = "Hidden columns are read like the others ({count}): {columns}."
-    return (Sentence(sentence, {"count": len(names), "columns": named}),)
 
 
 def marks_of(sheet: BinaryIO) -> SheetMarks:

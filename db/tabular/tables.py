@@ -8,10 +8,15 @@ from typing import NamedTuple, Self
 
 from core.errors import InvalidInput, PortalError
 from core.text.sentence import Sentence
+from db.tabular.sheet_notes import unread
 
 
 class Unreadable(InvalidInput):
     """The file as a whole cannot be used; nothing was imported."""
+
+
+class NoSheet(Unreadable):
+    """The workbook has no such sheet, or nothing stands in it."""
 
 
 def too_wide(most: int) -> Unreadable:
@@ -108,10 +113,7 @@ class TableFacts:
 
     def unread(self, turns: str) -> tuple[Sentence, ...]:
         """What is said of the sheets that are not read; `turns` is another that is."""
-        names = [name for name in self.others if name != turns]
-        if not names:
-            return ()
-        return (Sentence("Sheets that are not read: {names}.", {"names": ", ".join(names)}),)
+        return unread(name for name in self.others if name != turns)
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,12 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from db.tabular.file_choices import FileChoices
-from db.tabular.headings import LOOKED_AT, HeadingLine, Known, above, heading_line, trimmed
+from db.tabular.headings import LOOKED_AT, HeadingLine, Known, heading_line, trimmed
 from db.tabular.numbers import percentage
 from db.tabular.sheet_marks import NO_VALUES, SheetMarks, marks_of
+from db.tabular.sheet_notes import above
 from db.tabular.tables import (
+    NoSheet,
     Record,
     Refusal,
     Row,
@@ -51,34 +53,18 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 @contextmanager
-def sheet_table(path: Path, sheet: int) -> Iterator[Table]:
-    """The sheet with this number from 0; one that is not there has neither columns nor rows.
-
-    Its headings stand in the first line.
-
-    Raises:
-        Unreadable: the file is damaged, no workbook, or unpacks to more than any workbook needs.
-    """
-    with _workbook(path) as workbook:
-        sheets = workbook.worksheets
-        if sheet >= len(sheets):
-            yield Table(None, iter(()), lambda: 1.0)
-            return
-        names = next(iter(_top(sheets[sheet])), (1, ()))[1]
-        yield _table(sheets[sheet], HeadingLine(1, trimmed(names), 0), TableFacts(), plainly=True)
-
-
-@contextmanager
 def workbook_table(
-    path: Path, choices: FileChoices, known: Known, *, but: str = ""
+    path: Path, choices: FileChoices, known: Known, *, but: str = "", plainly: bool = False
 ) -> Iterator[Table]:
     """The sheet a person names, or the first one visible whose headings are known.
 
     Args:
         but: a sheet that is read already and does not count.
+        plainly: numbers are read as they are, and not as they are seen.
 
     Raises:
-        Unreadable: as `sheet_table`, or there is no such sheet, or none to see.
+        NoSheet: there is no such sheet, or none to see.
+        Unreadable: the file is damaged, no workbook, or unpacks to more than any workbook needs.
     """
     with _workbook(path) as workbook:
         visible = [s for s in workbook.worksheets if s.sheet_state == "visible" and s.title != but]
@@ -90,13 +76,13 @@ def workbook_table(
             others=tuple(s.title for s in workbook.worksheets if s.title not in (sheet.title, but)),
             notes=above(line.line, _first_filled(sheet)),
         )
-        yield _table(sheet, line, facts)
+        yield _table(sheet, line, facts, plainly=plainly)
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
-    """The sheets that can be seen, in order."""
+    """Every sheet, in order."""
     with _workbook(path) as workbook:
-        return tuple(s.title for s in workbook.worksheets if s.sheet_state == "visible")
+        return tuple(sheet.title for sheet in workbook.worksheets)
 
 
 def _chosen(
@@ -105,12 +91,12 @@ def _chosen(
     if choices.sheet:
         visible = [sheet for sheet in sheets if sheet.title == choices.sheet]
         if not visible:
-            raise Unreadable("There is no sheet {name}.", name=choices.sheet)
+            raise NoSheet("There is no sheet {name}.", name=choices.sheet)
     elif choices.sheet_place:
         visible = sheets[choices.sheet_place - 1 : choices.sheet_place]
     lines = [(sheet, line) for sheet in visible if (line := _headings(sheet, choices, known))]
     if not lines:
-        raise Unreadable("The workbook has no sheet to see with anything in it.")
+        raise NoSheet("The workbook has no sheet to see with anything in it.")
     fitting = [pair for pair in lines if pair[1].known > 1]
     return (fitting or lines)[0]
 
@@ -133,7 +119,7 @@ def _first_filled(sheet: Any) -> int:  # noqa: ANN401
     return next((number for number, cells in _top(sheet) if trimmed(cells)), 1)
 
 
-def _table(sheet: Any, line: HeadingLine, facts: TableFacts, *, plainly: bool = False) -> Table:  # noqa: ANN401
+def _table(sheet: Any, line: HeadingLine, facts: TableFacts, *, plainly: bool) -> Table:  # noqa: ANN401
     _refuse_wide(sheet, line.line)
     marks = _marks(sheet)
     rows = _Rows(sheet, marks, line.line, plainly=plainly)

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from core.access import Action, Identity, require
 from core.errors import InvalidInput, NotFound
 from core.i18n import LANGUAGES, N_, translations
+from core.text.sentence import Sentence
 from db.importing.forecast import AgreementNeeded, Forecast
 from db.importing.kinds import ColumnChange, ImportPlan
 from db.importing.templates import Translate
@@ -30,10 +31,12 @@ from db.tabular.columns import (
     map_headings,
     parse_row,
     renamed,
+    second_headings,
     settled,
 )
 from db.tabular.file_choices import AS_IT_IS, FileChoices
 from db.tabular.files import open_table
+from db.tabular.sheet_notes import left_out
 from db.tabular.tables import Record, Refusal, Unfit
 from db.training.models import TrainingCourse, TrainingRun
 from db.training.queries.courses import Participant, roster
@@ -42,11 +45,15 @@ from db.training.services.attendance import AttendanceResult, record_results
 
 @dataclass(frozen=True)
 class ImportedResults:
-    """What came of a file: rows read, people whose results changed, rows refused and why."""
+    """What came of a file: rows read, people whose results changed, rows refused and why.
+
+    `notes` is what a person should know of the file, such as hidden rows that were read.
+    """
 
     read: int
     changed: int
     refusals: tuple[Refusal, ...]
+    notes: tuple[Sentence, ...] = ()
 
 
 def columns(attempts: int, choices: FileChoices = AS_IT_IS) -> tuple[FileColumn, ...]:
@@ -207,13 +214,22 @@ def import_results(
         headings = table.columns or ()
         mapping = map_headings(headings, reader.columns)
         check_mapping(headings, mapping, reader.columns)
+        notes = (
+            *table.facts.notes,
+            *table.facts.unread(""),
+            *second_headings(headings, mapping, reader.columns),
+            *left_out(headings, mapping),
+        )
         for record in table.records:
             read += 1
             reader.take(record, mapping)
     forecast = reader.forecast()
+    forecast.notes += notes
     if file.look or (forecast.losses() and not file.agreed):
         raise AgreementNeeded(forecast)
-    return ImportedResults(read=read, changed=reader.changed, refusals=tuple(reader.refusals))
+    return ImportedResults(
+        read=read, changed=reader.changed, refusals=tuple(reader.refusals), notes=notes
+    )
 
 
 @dataclass

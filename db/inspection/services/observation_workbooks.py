@@ -16,6 +16,7 @@ from core.checklist import Checklist
 from core.clock.days import wall_time
 from core.errors import InvalidInput
 from core.inspection.na_answers import prefilled
+from core.text.sentence import Sentence
 from db.checklists.parsed_versions import checklist_of
 from db.encounters.models import Interaction
 from db.encounters.queries.encounter import facts_of
@@ -31,11 +32,15 @@ from db.people.models import Staff, Station
 
 @dataclass(frozen=True)
 class HandedIn:
-    """The inspection a workbook became; `repeated` when it had been handed in before."""
+    """The inspection a workbook became; `repeated` when it had been handed in before.
+
+    `told` is what a person should know of the sheets, such as hidden rows that were read.
+    """
 
     case: str
     score: float | None
     repeated: bool
+    told: tuple[Sentence, ...] = ()
 
 
 def hand_in(
@@ -93,7 +98,7 @@ def hand_in(
         )
     except (Unanswered, Unexplained, Unproven) as error:
         raise FaultyWorkbook(_lacking(error, filled, checklist, translate)) from None
-    return HandedIn(case_number(label.key), done.score, done.repeated)
+    return HandedIn(case_number(label.key), done.score, done.repeated, filled.told)
 
 
 def _work(prefilled_answers: dict[str, Any], filled: Filled) -> Work:

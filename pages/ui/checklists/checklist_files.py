@@ -18,11 +18,11 @@ from pages.ui.checklists.checklist_words import text_here
 from pages.ui.checklists.library import library
 from pages.ui.importing import outlook, reading_choices
 from pages.ui.kit import wiring
-from pages.ui.kit.messages import _, escape_markdown, in_markdown, language, plural
+from pages.ui.kit.messages import _, escape_markdown, in_markdown, language, plural, show_notes
 
 _SHOWN = 50
 _FORM_FILE = "checklist_form"
-_TYPES = ("yaml", "yml", "json", "xlsx")
+_TYPES = ("yaml", "yml", "json", "xlsx", "ods")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -48,6 +48,7 @@ def importer(who: Identity) -> None:
         st.error(in_markdown(error.sentence, **error.values))
         return
     _show_imported(seen.imported)
+    show_notes(seen.forecast.notes)
     if seen.number:
         _show_changes(seen)
     asks = bool(seen.forecast.losses())
@@ -66,7 +67,6 @@ def _show_changes(seen: FormOutlook) -> None:
     )
     if seen.forecast.losses():
         outlook.question(seen.forecast)
-    outlook.notes(seen.forecast.notes)
     outlook.columns_table(seen.forecast, place=_("Item"))
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.text.sentence import Sentence
 from db.importing.forecast import Forecast
-from pages.ui.kit.messages import _, escape_markdown, in_markdown, number, plural
+from pages.ui.kit.messages import _, escape_markdown, number, plural
 
 
 def question(forecast: Forecast) -> None:
@@ -38,12 +37,6 @@ def question(forecast: Forecast) -> None:
             )
         )
     st.warning(" ".join(sentences), icon=":material/help:")
-
-
-def notes(sentences: list[Sentence]) -> None:
-    """What there is to know of the file: hidden rows, second headings, near twins."""
-    if sentences:
-        st.caption("\n".join(f"- {in_markdown(n.template, **n.values)}" for n in sentences))
 
 
 def columns_table(forecast: Forecast, place: str = "") -> None:

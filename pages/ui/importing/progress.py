@@ -24,6 +24,7 @@ from pages.ui.kit.messages import (
     number,
     plural,
     show_error,
+    show_notes,
     use_language,
 )
 
@@ -95,7 +96,7 @@ def _held(who: Identity, state: ImportState, outcome: ImportOutcome) -> None:
     """
     outlook.question(outcome.forecast)
     _counts(state.kind, outcome.counts)
-    outlook.notes(outcome.forecast.notes)
+    show_notes(outcome.forecast.notes)
     if state.kind != RECORDINGS:
         outlook.columns_table(outcome.forecast)
     if outcome.ignored:
@@ -136,7 +137,7 @@ def _start_again(who: Identity, job_id: int) -> None:
 
 def _outcome(kind: str, outcome: ImportOutcome, *, strict: bool) -> None:
     _counts(kind, outcome.counts)
-    outlook.notes(outcome.forecast.notes)
+    show_notes(outcome.forecast.notes)
     if outcome.ignored:
         _left_out(outcome)
     refused = outcome.counts.refused

@@ -19,10 +19,18 @@ from db.importing.uploaded_files import Upload
 from db.tabular.columns import FileColumn, Mapped, check_mapping, without_new
 from db.tabular.file_choices import FileChoices
 from db.tabular.tables import Unreadable
-from pages.ui.importing import outlook, reading_choices
+from pages.ui.importing import reading_choices
 from pages.ui.importing.history import kind_names
 from pages.ui.kit import wiring
-from pages.ui.kit.messages import _, errors_shown, escape_markdown, language, sentence, show_error
+from pages.ui.kit.messages import (
+    _,
+    errors_shown,
+    escape_markdown,
+    language,
+    sentence,
+    show_error,
+    show_notes,
+)
 from pages.ui.kit.modules import entry
 
 _HERE = Path(__file__).parent
@@ -237,7 +245,7 @@ def _show(file_preview: Preview) -> None:
         st.caption(_("The file has no rows."))
     if line := reading_choices.as_read(file_preview.facts):
         st.caption(line)
-    outlook.notes(list(file_preview.facts.notes))
+    show_notes(file_preview.facts.notes)
 
 
 def _mapping(kind: str, rows: Upload, file_preview: Preview) -> Mapped | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from babel.numbers import format_decimal
 from core.clock.days import at_wall_clock, day_of
 from core.errors import PortalError, Unavailable
 from core.i18n import DEFAULT, pick, translations
+from core.text.sentence import Sentence
 
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 _ADDRESS = r"https?:(?=//)|www(?=\.)|(?=@)"
@@ -159,6 +160,12 @@ def in_markdown(text: str, /, **values: object) -> str:
     """`_` for where Markdown is read: what fills the places shows exactly its characters."""
     escaped = {key: escape_markdown(v) if isinstance(v, str) else v for key, v in values.items()}
     return _(text, **escaped)
+
+
+def show_notes(sentences: Iterable[Sentence]) -> None:
+    """What there is to know of a file: hidden rows, second headings, near twins."""
+    if lines := [f"- {in_markdown(note.template, **note.values)}" for note in sentences]:
+        st.caption("\n".join(lines))
 
 
 def show_words(label: str, words: str) -> None:

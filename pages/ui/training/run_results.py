@@ -24,7 +24,7 @@ from db.training.services.attendance import AttendanceResult, record_results, wi
 from pages.ui.importing import outlook, reading_choices
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
-from pages.ui.kit.messages import _, escape_markdown, in_markdown, plural, show_error
+from pages.ui.kit.messages import _, escape_markdown, in_markdown, plural, show_error, show_notes
 from pages.ui.training.training_fields import station_titles
 from pages.ui.training.training_words import reason_name, standing_sign
 
@@ -187,6 +187,7 @@ def _imported(who: Identity, run: RunView, content: bytes, *, asks: bool) -> boo
 def _is_agreed(run: RunView, question: AgreementNeeded) -> bool:
     """Show what the file would change; whether it is to be read all the same."""
     outlook.question(question.forecast)
+    show_notes(question.forecast.notes)
     outlook.columns_table(question.forecast)
     with st.container(horizontal=True):
         agreed = st.button(_("Import all the same"), type="primary", key=f"agree_{run.id}")
@@ -344,6 +345,7 @@ def _show(outcome: ImportedResults) -> None:
         outcome.read,
         changed=outcome.changed,
     )
+    show_notes(outcome.notes)
     if not outcome.refusals:
         st.success(summary, icon=":material/check_circle:")
         return

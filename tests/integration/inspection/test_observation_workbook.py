@@ -21,6 +21,7 @@ from db.people.models import Staff, Station
 from db.tabular.tables import Unreadable
 from tests.factories import make_staff, make_station, make_version
 from tests.support.clock import NOW
+from tests.support.importing.open_documents import as_open_document
 from tests.support.inspection.inspecting import SMALL, World
 
 ITEMS = [
@@ -293,3 +294,40 @@ def test_a_workbook_is_taken_for_whom_it_was_made_though_they_have_moved(desk):
     [(station, staff)] = desk.all(Inspection.station_id, Inspection.staff_id)
     assert staff == staff_id
     assert desk.one(lambda session: session.get_one(Station, station).code) == "TPE"
+
+
+def test_what_is_hidden_or_not_read_is_told_with_what_was_handed_in(desk):
+    """A filter hides the row of SMILE, whose answer counts all the same."""
+    book = load_workbook(BytesIO(filled(desk.blank())))
+    answered = book.worksheets[1]
+    answered.row_dimensions[3].hidden = True
+    answered["F1"] = "Remarks"
+    answered["F2"] = "was tired"
+    book.create_sheet("Sketch")
+    file = BytesIO()
+    book.save(file)
+    told = [str(note) for note in desk.hand_in(file.getvalue()).told]
+    assert sorted(told) == [
+        "Sheet Answers: hidden or filtered rows are read too (1): 3.",
+        "Sheet Answers: these columns are not imported: Remarks.",
+        "Sheets that are not read: Sketch.",
+    ]
+
+
+def test_a_title_typed_above_the_answers_does_not_lose_them(desk):
+    book = load_workbook(BytesIO(filled(desk.blank())))
+    book.worksheets[1].insert_rows(1)
+    book.worksheets[1]["A1"] = "Taipei, second of March"
+    file = BytesIO()
+    book.save(file)
+    done = desk.hand_in(file.getvalue())
+    assert [str(note) for note in done.told] == [
+        "Sheet Answers: the headings stand in line 2; what is above is left out."
+    ]
+    assert desk.count(Inspection) == 1
+
+
+def test_a_workbook_saved_as_open_document_is_handed_in(desk):
+    done = desk.hand_in(as_open_document(filled(desk.blank())))
+    assert desk.count(Inspection) == 1
+    assert done.told == ()

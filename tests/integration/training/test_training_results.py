@@ -266,3 +266,30 @@ def test_who_looks_sees_what_would_change(session, run_id, tmp_path):
     }
     first, *_ = people(session, run_id)
     assert (first.attended, first.exams) == (False, {})
+
+
+def test_hidden_rows_unknown_columns_and_other_sheets_are_told(session, run_id, tmp_path):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Results of the January course"])
+    sheet.append(["staff_no", "attended", "Attendance", "Remarks"])
+    for number in range(3):
+        sheet.append([f"K-0{number}", "yes", "no", "late"])
+    sheet.row_dimensions[4].hidden = True
+    book.create_sheet("Old")["A1"] = "K-05"
+    path = tmp_path / "results.xlsx"
+    book.save(path)
+    who = identity(session, "tina")
+    told = import_results(session, who=who, run_id=run_id, file=ResultsFile(path), now=NOW)
+    assert [str(note) for note in told.notes] == [
+        "The headings stand in line 2; what is above is left out.",
+        "Hidden or filtered rows are read too (1): 4.",
+        "Sheets that are not read: Old.",
+        "Attendance means attended, which attended fills already; it is left out.",
+        "Not imported: Attendance, Remarks",
+    ]
+    assert told.changed == 3
+    with pytest.raises(AgreementNeeded) as asked:
+        file = ResultsFile(path, look=True)
+        import_results(session, who=who, run_id=run_id, file=file, now=NOW)
+    assert asked.value.forecast.notes == list(told.notes)
