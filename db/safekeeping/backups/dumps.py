@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -10,12 +11,19 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from psycopg.pq import Conninfo
 from sqlalchemy import Connection, Engine, inspect, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.schema import CreateSchema
 
 from core.errors import InvalidInput, PortalError
+from db.store.session import make_engine
 
 SQLITE, POSTGRESQL = "database.sqlite", "database.dump"
+_OWN_SCHEMA = """SELECT relnamespace::regnamespace::text FROM pg_class
+    WHERE oid = to_regclass('user_account')"""
+_TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?!DATA )(.+) user_account ", re.MULTILINE)
+"""The line of a table in the list of what a dump holds, with its schema."""
 
 
 class DumpFailed(PortalError):
@@ -85,14 +93,27 @@ def _save_sqlite(engine: Engine, target: Path) -> dict[str, int]:
 
 
 def _save_postgresql(engine: Engine, target: Path) -> dict[str, int]:
+    """The schema of the portal's tables alone: others in the database belong to others."""
     options = {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(**options) as connection:
+        _refuse_older_program(connection, engine.url)
+        schema = connection.scalar(text(_OWN_SCHEMA))
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
-        _run(
-            ["pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}"],
-            engine.url,
-        )
+        command = ["pg_dump", "--no-password", "--format=custom", f"--schema={schema}"]
+        _run([*command, f"--snapshot={snapshot}", f"--file={target}"], engine.url)
         return row_counts(connection)
+
+
+def _refuse_older_program(connection: Connection, url: URL) -> None:
+    server = (connection.dialect.server_version_info or (0,))[0]
+    own = re.search(r"\d+", _run(["pg_dump", "--version"], url))
+    if own and int(own[0]) < server:
+        raise DumpFailed(
+            "pg_dump is of version {own} and saves no server of version {server}: install"
+            " PostgreSQL's client programs of version {server}.",
+            own=own[0],
+            server=server,
+        )
 
 
 def _bring_back_sqlite(source: Path, target: Path) -> None:
@@ -109,11 +130,49 @@ def _bring_back_sqlite(source: Path, target: Path) -> None:
 
 
 def _bring_back_postgresql(source: Path, url: URL) -> None:
-    listed = _run(["psql", "--no-psqlrc", "--tuples-only", "--command=\\dt"], url)
-    if listed.strip():
-        raise InvalidInput("The database of DATABASE_URL is not empty.")
-    command = ["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"]
-    _run([*command, f"--dbname={url.database}", str(source)], url)
+    """Into the schema that the tables stood in; owner and rights are those of who restores."""
+    listed = _TABLE.search(_run(["pg_restore", "--list", str(source)], url))
+    if listed is None:
+        raise DumpFailed("{file} holds no portal.", file=source)
+    engine = make_engine(url.render_as_string(hide_password=False))
+    try:
+        with engine.begin() as connection:
+            if inspect(connection).get_table_names():
+                raise InvalidInput("The database of DATABASE_URL is not empty.")
+            _make_ready(connection, listed[1])
+    finally:
+        engine.dispose()
+    command = ["pg_restore", "--no-password", "--no-owner", "--no-privileges", "--exit-on-error"]
+    command += ["--single-transaction", f"--schema={listed[1]}", f"--dbname={url.database}"]
+    _run([*command, str(source)], url)
+
+
+def _make_ready(connection: Connection, schema: str) -> None:
+    """Look before anything is restored whether the role finds the schema and may write to it.
+
+    Raises:
+        InvalidInput: it does not, or may not.
+    """
+    exists = text("SELECT count(*) FROM pg_namespace WHERE nspname = :schema")
+    if not connection.scalar(exists, {"schema": schema}):
+        connection.execute(CreateSchema(schema))
+    role = connection.scalar(text("SELECT current_user"))
+    may = text("SELECT has_schema_privilege(:schema, 'CREATE')")
+    if not connection.scalar(may, {"schema": schema}):
+        raise InvalidInput(
+            "The role {role} may not make tables in the schema {schema}: let an administrator of"
+            " PostgreSQL run GRANT CREATE ON SCHEMA {schema} TO {role}.",
+            role=role,
+            schema=schema,
+        )
+    if connection.scalar(text("SELECT current_schema()")) != schema:
+        raise InvalidInput(
+            "The tables of the backup stand in the schema {schema}, and the role {role} would not"
+            " find them there: let an administrator of PostgreSQL run ALTER ROLE {role} SET"
+            " search_path = {schema}.",
+            role=role,
+            schema=schema,
+        )
 
 
 def _run(command: Sequence[str], url: URL) -> str:
@@ -132,21 +191,27 @@ def _run(command: Sequence[str], url: URL) -> str:
             program=command[0],
         ) from None
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["?"]
-        raise DumpFailed("{program} failed: {problem}", program=command[0], problem=lines[-1])
+        raise DumpFailed(
+            "{program} failed: {problem}", program=command[0], problem=_telling(done.stderr)
+        )
     return done.stdout
 
 
+def _telling(complaint: str) -> str:
+    """The line that says what is wrong: details and the statement stand below it."""
+    lines = complaint.strip().splitlines() or ["?"]
+    return next((line for line in lines if "error:" in line.lower()), lines[-1])
+
+
 def _environment(url: URL) -> dict[str, str]:
-    host = url.host or url.query.get("host")
+    """All that the address says of the connection, certificates and the way of search too."""
+    _, options = url.get_dialect()().create_connect_args(url)
     variables = {
-        "PGHOST": host if isinstance(host, str) else None,
-        "PGPORT": str(url.port) if url.port else None,
-        "PGUSER": url.username,
-        "PGPASSWORD": url.password,
-        "PGDATABASE": url.database,
+        option.envvar.decode(): str(options[keyword])
+        for option in Conninfo.get_defaults()
+        if option.envvar and (keyword := option.keyword.decode()) in options
     }
-    return {**os.environ, **{name: value for name, value in variables.items() if value}}
+    return {**os.environ, **variables}
 
 
 def _counted(table: str) -> str:

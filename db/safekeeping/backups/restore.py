@@ -117,6 +117,7 @@ def _aside(engine: Engine, folder: Path) -> Iterator[str]:
         _check_may_create(connection)
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
         try:
+            connection.execute(text(f"ALTER DATABASE {name} SET search_path FROM CURRENT"))
             url = make_url(engine.url).set(database=name)
             yield url.render_as_string(hide_password=False)
         finally:
