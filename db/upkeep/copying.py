@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -84,7 +85,7 @@ def copy_database(source: Engine, target: Engine, progress: Progress) -> dict[st
         with _without_foreign_keys(there.connection()):
             for table in tables:
                 there.execute(delete(table))
-                for rows in _chunks(here, table):
+                for rows in _read(here, table):
                     named = [dict(zip(table.c.keys(), row, strict=True)) for row in rows]
                     _insert(there, table, named)
                     done += len(rows)
@@ -93,6 +94,18 @@ def copy_database(source: Engine, target: Engine, progress: Progress) -> dict[st
                 _go_on_counting(there, table)
         reindex(there, lambda _done, _total: None)
     return counts
+
+
+def _read(here: Session, table: Table) -> Iterator[Sequence[Row]]:
+    """The rows to copy; SQLite holds whatever was put into a column, also what is no time."""
+    try:
+        yield from _chunks(here, table)
+    except ValueError as error:
+        raise CopyDiffers(
+            "Table {table} holds what cannot be read, so nothing was copied: {problem}.",
+            table=table.name,
+            problem=error,
+        ) from error
 
 
 def _insert(there: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -157,20 +170,31 @@ def _compare(here: Session, there: Session, table: Table) -> None:
     documents = [
         place for place, column in enumerate(table.columns) if isinstance(column.type, _JsonText)
     ]
-    for before, after in zip(_chunks(here, table), _chunks(there, table), strict=True):
-        if _readable(before, documents) != _readable(after, documents):
+    names = table.c.keys()
+    for chunk_before, chunk_after in zip(_chunks(here, table), _chunks(there, table), strict=True):
+        before, after = _readable(chunk_before, documents), _readable(chunk_after, documents)
+        if before != after:
+            columns = [
+                name
+                for place, name in enumerate(names)
+                if [row[place] for row in before] != [row[place] for row in after]
+            ]
             raise CopyDiffers(
-                "Table {table} came out differently, so nothing was copied.", table=table.name
+                "Table {table} came out differently, so nothing was copied; it is about {columns}.",
+                table=table.name,
+                columns=", ".join(columns),
             )
 
 
 def _readable(rows: Sequence[Row], documents: Sequence[int]) -> list[Row]:
-    """The rows with JSON read, since each database writes it in its own way."""
+    """The rows with JSON read: each database writes it in its own way, as 1e23 with 24 digits."""
     if not documents:
         return list(rows)
     return [
         tuple(
-            json.loads(value) if place in documents and value is not None else value
+            json.loads(value, parse_float=Decimal, parse_int=Decimal)
+            if place in documents and value is not None
+            else value
             for place, value in enumerate(row)
         )
         for row in rows

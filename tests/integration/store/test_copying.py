@@ -93,6 +93,7 @@ ODD = {
     "tenth": 0.1,
     "tiny": 1e-310,
     "huge": 2**70,
+    "vast": [1e22, 1e23, -1.7976931348623157e308, -0.0, 5e-324],
     "none": None,
     "text": 'a "quoted" \\u0000 that is no NUL, 😀 \u2028 \u0301',
     "order": {"b": 1, "a": [[], {}, ""]},
@@ -116,6 +117,9 @@ def test_odd_values_arrive_as_they_are(nora, target):
     [
         ("UPDATE station SET timezone = printf('%.300c', 'x')", "value too long"),
         ('UPDATE interaction SET attributes = \'{"a": "\\ud800"}\'', "invalid input syntax|json"),
+        ('UPDATE interaction SET attributes = \'{"a": "\\u0000"}\'', "Unicode escape sequence"),
+        ("UPDATE station SET name_en = 'a' || char(0) || 'b'", "NUL"),
+        ("UPDATE interaction SET occurred_at = 'yesterday'", "isoformat string: 'yesterday'"),
     ],
 )
 def test_what_postgresql_does_not_take_is_named_with_its_table(nora, target, statement, problem):
