@@ -14,6 +14,7 @@ from db.cli import database
 from db.cli.command import Command, complain
 from db.store.config import load_settings
 from db.store.files import files_of
+from db.store.outage import writing_problem
 
 _PAUSE = 10
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -33,10 +34,11 @@ def run_worker(args: Namespace) -> int:
     from db.upkeep.jobs import Jobs  # noqa: PLC0415  numpy must see the pinned environment
 
     settings = load_settings()
+    if args.while_open:
+        threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
+    _wait_for(files_of(settings).problem)
     with database.ready() as engine:
-        if args.while_open:
-            threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
-        _wait_for(lambda: files_of(settings).problem())
+        _wait_for(lambda: writing_problem(engine))
         Jobs(settings, engine).work()
     sys.stderr.flush()
     os._exit(0)  # a job cut off in C++ code would abort the process while the interpreter ends

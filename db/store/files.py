@@ -192,18 +192,8 @@ class FolderFiles:
             self._path(key).unlink(missing_ok=True)
 
     def problem(self) -> str | None:
-        probe = self._folder / f"probe-{uuid4().hex}"
-        try:
-            with probe.open("wb") as file:
-                file.write(bytes(_PROBE))
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            return f"files cannot be stored: {(error.strerror or str(error)).lower()}"
-        finally:
-            with suppress(OSError):
-                probe.unlink()
-        return None
+        problem = why_closed(self._folder)
+        return f"files cannot be stored: {problem}" if problem else None
 
     def _path(self, key: FileKey) -> Path:
         return self._folder / key.kind / key.name
@@ -214,6 +204,22 @@ class FolderFiles:
         for folder in (self._folder / key.kind, path.parent):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return path
+
+
+def why_closed(folder: Path) -> str | None:
+    """Why a folder takes no file now, in the system's words; None where it takes one."""
+    probe = folder / f"probe-{uuid4().hex}"
+    try:
+        with probe.open("wb") as file:
+            file.write(bytes(_PROBE))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    finally:
+        with suppress(OSError):
+            probe.unlink()
+    return None
 
 
 def _is_inside(name: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
@@ -16,6 +18,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.errors import InvalidInput, Unavailable
+from db.store.files import why_closed
+from db.store.session import reading
 
 _DISK_FULL = (
     "The disk of the portal is full, so nothing can be stored. What you entered stays here; tell"
@@ -81,6 +85,21 @@ def outage_explained() -> Iterator[None]:
         if not isinstance(error, _OUTAGES) and not error.connection_invalidated:
             raise
         raise Unavailable(_sentence(str(error.orig))) from error
+
+
+def writing_problem(engine: Engine) -> str | None:
+    """Why a database that answers takes nothing now, in a few words; None where it does.
+
+    Nothing is written into it, so that nobody waits: of SQLite the folder is tried.
+    """
+    if engine.dialect.name == "sqlite":
+        file = Path(engine.url.database or ":memory:")
+        problem = None if file.name == ":memory:" else why_closed(file.parent)
+    else:
+        with reading(engine) as session:
+            is_closed = session.scalar(text("SHOW transaction_read_only")) == "on"
+        problem = "it is read-only" if is_closed else None
+    return f"the database cannot be written: {problem}" if problem else None
 
 
 def _is_taken(error: IntegrityError) -> bool:

@@ -10,7 +10,7 @@ from core.errors import PortalError, Unavailable
 from core.i18n import guess_language, translations
 from db.migrations import migrate
 from db.safekeeping import database_key
-from db.store.outage import full_disk_explained
+from db.store.outage import full_disk_explained, writing_problem
 from pages.ui.kit import wiring
 from pages.web.headers import with_headers
 
@@ -52,6 +52,7 @@ def readyz(_request: Request) -> PlainTextResponse:
         migrate.problem(wiring.engine())
         or wiring.schema_problem(wiring.engine())
         or _key_problem()
+        or writing_problem(wiring.engine())
         or wiring.files().problem()
     )
     return PlainTextResponse(problem or "ok", status_code=503 if problem else 200)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from anyio import to_thread
 
+from core.errors import Unavailable
 from db.store import claims
 from pages.ui.kit import wiring
 
@@ -36,6 +37,7 @@ async def worker_beside() -> AsyncIterator[None]:
 class _Keeper:
     def __init__(self) -> None:
         self._holder = str(uuid4())
+        self._complained = ""
         self._worker: subprocess.Popen[bytes] | None = None
 
     async def keep(self) -> None:
@@ -56,12 +58,23 @@ class _Keeper:
     def _holds_lease(self) -> bool:
         try:
             with wiring.transaction() as session:
-                return claims.take_lease(
+                is_held = claims.take_lease(
                     session, claims.WORKER, holder=self._holder, now=wiring.now(), lasting=_LASTING
                 )
+        except Unavailable as error:
+            self._complain(str(error))
+            return False
         except Exception:  # noqa: BLE001  logged; the next look may succeed
             _log.exception("The lease of the worker cannot be read.")
             return False
+        self._complained = ""
+        return is_held
+
+    def _complain(self, sentence: str) -> None:
+        """Once for as long as it lasts: it goes into a log that may stand on the same disk."""
+        if sentence != self._complained:
+            _log.warning("The worker waits: %s", sentence)
+        self._complained = sentence
 
     def _stop(self) -> None:
         """Close the worker's input, at which it ends."""

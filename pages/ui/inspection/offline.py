@@ -49,7 +49,11 @@ def take_along(stations: Sequence[CounterStation], usable: Usable) -> None:
 def give_back(who: Identity) -> None:
     """The field that takes a filled-in workbook, and its case and score or its faults."""
     file = st.file_uploader(
-        _("Filled-in workbook"), type=["xlsx", "ods"], max_upload_size=10, key="offline_file", width=480
+        _("Filled-in workbook"),
+        type=["xlsx", "ods"],
+        max_upload_size=10,
+        key="offline_file",
+        width=480,
     )
     if file is None or not st.button(_("Hand in workbook"), type="primary", key="offline_hand_in"):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from functools import cache
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,12 +16,15 @@ from starlette.testclient import TestClient
 
 from core.errors import Unavailable
 from db.inspection.models import Draft, Inspection
+from db.store import claims
 from db.store.files import FolderFiles
-from db.store.outage import full_disk_explained, outage_explained
+from db.store.outage import full_disk_explained, outage_explained, writing_problem
+from db.store.session import make_engine
 from pages.ui.kit import wiring
 from pages.web.availability import OutageAnswer
 from pages.web.gate import Gate
 from pages.web.routes import routes
+from pages.web.worker import _Keeper
 from tests.support.databases import postgres_only, sqlite_only
 from tests.support.inspection.inspecting import answers
 
@@ -89,6 +93,66 @@ def set_read_only(world, state):
         )
         connection.commit()
     wiring.engine().dispose()
+
+
+@postgres_only
+def test_an_operator_is_told_of_a_read_only_server(world, alice):
+    set_read_only(world, "on")
+    assert readiness() == (503, "the database cannot be written: it is read-only")
+    set_read_only(world, "off")
+    assert readiness() == (200, "ok")
+
+
+@sqlite_only
+def test_an_operator_is_told_of_a_disk_of_the_database_that_takes_nothing(alice, monkeypatch):
+    """It may be another one than that of the files."""
+    assert readiness() == (200, "ok")
+    full = OSError(errno.ENOSPC, "No space left on device")
+    folder = Path(wiring.engine().url.database).parent
+    really_open = Path.open
+
+    def open_where_there_is_room(path, *arguments, **values):
+        if path.parent == folder and path.name.startswith("probe-"):
+            raise full
+        return really_open(path, *arguments, **values)
+
+    monkeypatch.setattr(Path, "open", open_where_there_is_room)
+    assert readiness() == (503, "the database cannot be written: no space left on device")
+
+
+def test_a_database_whose_folder_is_gone_takes_nothing(tmp_path):
+    engine = make_engine(f"sqlite:///{tmp_path / 'gone' / 'portal.db'}")
+    assert writing_problem(engine) is None
+    (tmp_path / "gone").rmdir()
+    told = "the database cannot be written: no such file or directory"
+    assert writing_problem(engine) == told
+    assert writing_problem(make_engine("sqlite://")) is None
+
+
+@sqlite_only
+def test_the_keeper_of_the_worker_says_once_why_it_waits(alice, caplog):
+    """Ten seconds apart, into a log that may stand on the disk that is full."""
+    keeper = _Keeper()
+    stop = always("PRAGMA max_page_count=1")
+    with caplog.at_level("WARNING"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claims, "take_lease", grow)
+        assert [keeper._holds_lease() for _ in range(3)] == [False] * 3
+    stop()
+    told = [record for record in caplog.records if record.name == "pages.web.worker"]
+    assert [(record.exc_info, "disk" in record.getMessage()) for record in told] == [(None, True)]
+    assert keeper._holds_lease()
+
+
+def grow(session, *_arguments, **_values):
+    """Write what needs another page."""
+    session.execute(text("CREATE TABLE filler (x)"))
+
+
+def readiness():
+    app = Starlette(routes=routes, middleware=[Middleware(OutageAnswer), Middleware(Gate)])
+    with TestClient(app, "http://localhost:8501") as visitor:
+        answer = visitor.get("/readyz")
+    return answer.status_code, answer.text
 
 
 @sqlite_only
