@@ -160,7 +160,7 @@ def read(data: bytes) -> FormWorkbook:
             names = sheet_names(path)
             own = _SHEETS if set(_SHEETS) & set(names) else names[: len(_SHEETS)]
             sheets = [
-                _read_sheet(path, _Place(sheet, name), problems, notes)
+                _read_sheet(path, _Place(sheet=sheet, name=name), problems, notes)
                 for sheet, name in zip_longest(_SHEETS, own, fillvalue="")
             ]
         except Unreadable as error:

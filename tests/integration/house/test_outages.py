@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from functools import cache
+from logging import getLogger
 from pathlib import Path
 
 import psycopg
@@ -129,9 +130,12 @@ def test_a_database_whose_folder_is_gone_takes_nothing(tmp_path):
 
 
 @sqlite_only
-def test_the_keeper_of_the_worker_says_once_why_it_waits(alice, caplog):
+def test_the_keeper_of_the_worker_says_once_why_it_waits(alice, caplog, monkeypatch):
     """Ten seconds apart, into a log that may stand on the disk that is full."""
-    keeper = _Keeper()
+    keeper, log = _Keeper(), getLogger("pages.web.worker")
+    monkeypatch.setattr(log, "disabled", False)  # whatever a test before this one left
+    monkeypatch.setattr(log, "handlers", [caplog.handler])
+    monkeypatch.setattr(log, "propagate", False)
     stop = always("PRAGMA max_page_count=1")
     with caplog.at_level("WARNING"), pytest.MonkeyPatch.context() as patch:
         patch.setattr(claims, "take_lease", grow)
