@@ -289,7 +289,7 @@ def test_hidden_rows_unknown_columns_and_other_sheets_are_told(session, run_id, 
         "Not imported: Attendance, Remarks",
     ]
     assert told.changed == 3
+    look = ResultsFile(path, look=True)
     with pytest.raises(AgreementNeeded) as asked:
-        file = ResultsFile(path, look=True)
-        import_results(session, who=who, run_id=run_id, file=file, now=NOW)
+        import_results(session, who=who, run_id=run_id, file=look, now=NOW)
     assert asked.value.forecast.notes == list(told.notes)
