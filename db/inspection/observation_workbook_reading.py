@@ -68,7 +68,7 @@ class Filled:
     """What stands in a workbook. `rows` tells where each item's answer stands.
 
     `notes` are those of items without an answer. The time is local, as the workbook holds no zone.
-    `told` is what a person should know of the sheets, such as hidden rows that were read.
+    `sheet_notes` is what a person should know of the sheets, such as hidden rows that were read.
     """
 
     station: str
@@ -78,7 +78,7 @@ class Filled:
     answers: dict[str, Any]
     notes: dict[str, str]
     rows: dict[str, int]
-    told: tuple[Sentence, ...]
+    sheet_notes: tuple[Sentence, ...]
 
 
 class Workbook:
@@ -88,7 +88,7 @@ class Workbook:
         self._path = folder / "observation"
         self._path.write_bytes(data)
         self._names = sheet_names(self._path)
-        self._told: list[Sentence] = list(unread(self._names[LISTS + 1 :]))
+        self._sheet_notes: list[Sentence] = list(unread(self._names[LISTS + 1 :]))
 
     def label(self) -> Label:
         """Whose workbook it is.
@@ -127,7 +127,7 @@ class Workbook:
             answers=answers,
             notes=notes,
             rows=rows,
-            told=tuple(self._told),
+            sheet_notes=tuple(self._sheet_notes),
         )
 
     def _answers(
@@ -171,8 +171,8 @@ class Workbook:
         rows = []
         name = self._names[number] if number < len(self._names) else ""
         with sheet_table(self._path, name, heads) as table:
-            self._told += notes_of(table)
-            self._told += in_sheet(left_out(table.columns or (), heads), name)
+            self._sheet_notes += notes_of(table)
+            self._sheet_notes += in_sheet(left_out(table.columns or (), heads), name)
             for record in table.records:
                 if isinstance(record, Refusal):
                     fault = Fault(

@@ -38,9 +38,9 @@ def sheet_table(path: Path, name: str, headings: Collection[str]) -> Iterator[Ta
     with ExitStack() as stack:
         table = Table(None, iter(()), lambda: 1.0)
         if name:
-            known = lambda cells: sum(cell in headings for cell in cells)  # noqa: E731
+            count = lambda cells: sum(cell in headings for cell in cells)  # noqa: E731
             try:
-                opening = open_table(path, FileChoices(sheet=name), known, plainly=True)
+                opening = open_table(path, FileChoices(sheet=name), count, plainly=True)
                 table = stack.enter_context(opening)
             except NoSheet:
                 pass

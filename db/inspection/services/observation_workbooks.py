@@ -34,13 +34,13 @@ from db.people.models import Staff, Station
 class HandedIn:
     """The inspection a workbook became; `repeated` when it had been handed in before.
 
-    `told` is what a person should know of the sheets, such as hidden rows that were read.
+    `sheet_notes` is what a person should know of the sheets, such as hidden rows that were read.
     """
 
     case: str
     score: float | None
     repeated: bool
-    told: tuple[Sentence, ...] = ()
+    sheet_notes: tuple[Sentence, ...] = ()
 
 
 def hand_in(
@@ -98,7 +98,7 @@ def hand_in(
         )
     except (Unanswered, Unexplained, Unproven) as error:
         raise FaultyWorkbook(_lacking(error, filled, checklist, translate)) from None
-    return HandedIn(case_number(label.key), done.score, done.repeated, filled.told)
+    return HandedIn(case_number(label.key), done.score, done.repeated, filled.sheet_notes)
 
 
 def _work(prefilled_answers: dict[str, Any], filled: Filled) -> Work:

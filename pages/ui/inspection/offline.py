@@ -93,7 +93,7 @@ def _speak(language_code: str) -> Translate:
 
 
 def _show_handed_in(done: HandedIn) -> None:
-    show_notes(done.told)
+    show_notes(done.sheet_notes)
     if done.repeated:
         st.info(
             _(

@@ -306,8 +306,8 @@ def test_what_is_hidden_or_not_read_is_told_with_what_was_handed_in(desk):
     book.create_sheet("Sketch")
     file = BytesIO()
     book.save(file)
-    told = [str(note) for note in desk.hand_in(file.getvalue()).told]
-    assert sorted(told) == [
+    notes = [str(note) for note in desk.hand_in(file.getvalue()).sheet_notes]
+    assert sorted(notes) == [
         "Sheet Answers: hidden or filtered rows are read too (1): 3.",
         "Sheet Answers: these columns are not imported: Remarks.",
         "Sheets that are not read: Sketch.",
@@ -321,7 +321,7 @@ def test_a_title_typed_above_the_answers_does_not_lose_them(desk):
     file = BytesIO()
     book.save(file)
     done = desk.hand_in(file.getvalue())
-    assert [str(note) for note in done.told] == [
+    assert [str(note) for note in done.sheet_notes] == [
         "Sheet Answers: the headings stand in line 2; what is above is left out."
     ]
     assert desk.count(Inspection) == 1
@@ -330,4 +330,4 @@ def test_a_title_typed_above_the_answers_does_not_lose_them(desk):
 def test_a_workbook_saved_as_open_document_is_handed_in(desk):
     done = desk.hand_in(as_open_document(filled(desk.blank())))
     assert desk.count(Inspection) == 1
-    assert done.told == ()
+    assert done.sheet_notes == ()
