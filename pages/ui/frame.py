@@ -23,6 +23,9 @@ _STYLE = """<style>
 @media (min-width: 600px) and (max-width: 1200px) {
   [data-testid=stMainBlockContainer] { padding-left: 1.5rem; padding-right: 1.5rem; }
 }
+@media (min-width: 768px) and (max-width: 1100px) {
+  [data-testid=stSidebar][data-collapsed=false] { width: 13.25rem !important; min-width: 0; }
+}
 [kind^=primary]:not(:disabled) { color: light-dark(#fff, #06090b) !important; }
 [kind^=primary]:not(:disabled) kbd { color: inherit; opacity: 1; }
 [class*=st-key-list_of_]:not(:focus-within) {
@@ -40,7 +43,8 @@ _STYLE = """<style>
 }
 [data-testid=stMarkdownContainer], [data-testid=stHeading] { overflow-wrap: anywhere; }
 </style>"""
-"""On a tablet a chart and the table beside it go below each other, and tables have the width.
+"""On a tablet a chart and the table beside it go below each other, and tables have the width, which
+the menu leaves them.
 
 Streamlit writes white on the primary colour, which in the dark is a light one, hardly shows where
 the keyboard is in the menu or at a table's tools, and cuts off figures that large text makes wider

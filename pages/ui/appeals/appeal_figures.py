@@ -15,6 +15,7 @@ from pages.ui.appeals.appeal_words import point_name
 from pages.ui.kit import wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, number, plural
+from pages.ui.kit.tables import show_table
 
 _YEAR = timedelta(days=365)
 
@@ -27,9 +28,8 @@ def by_item(who: Identity) -> None:
         st.info(_("Nothing was decided in the last twelve months."), icon=":material/fact_check:")
         return
     st.subheader(_headline(rows), anchor=False)
-    st.dataframe(
+    show_table(
         _frame(rows),
-        hide_index=True,
         key="appeal_outcomes",
         column_config={
             name: st.column_config.TextColumn(alignment="right")

@@ -16,6 +16,7 @@ from db.store.days import portal_day
 from pages.ui.checklists.checklist_words import state_name
 from pages.ui.kit import wiring
 from pages.ui.kit.messages import _, plural
+from pages.ui.kit.tables import show_table
 
 _LONGEST = 300
 
@@ -55,7 +56,7 @@ def table(before: Content, after: Content, first: str, second: str) -> None:
         st.success(_("There is no difference."))
         return
     st.caption(plural("{count} difference", "{count} differences", len(changes)))
-    st.dataframe(
+    show_table(
         {
             _("Where"): [
                 _("The whole checklist") if change.element == "form" else change.key
@@ -65,7 +66,6 @@ def table(before: Content, after: Content, first: str, second: str) -> None:
             first: [_at_a_glance(change.before) for change in changes],
             second: [_at_a_glance(change.after) for change in changes],
         },
-        hide_index=True,
         height="content",
     )
 

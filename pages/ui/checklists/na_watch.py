@@ -22,6 +22,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.days import running_month
 from pages.ui.kit.messages import _, language, number, plural, text_of
 from pages.ui.kit.phrases import period_so_far
+from pages.ui.kit.tables import show_table
 
 
 def tab(who: Identity) -> None:
@@ -88,7 +89,7 @@ def _headline(items: tuple[ItemWatch, ...]) -> str:
 def _items(checklist: Checklist, items: tuple[ItemWatch, ...]) -> None:
     rows = [row for row in items if row.na]
     names = {item.key: text_of(item.name) for item in checklist.items()}
-    st.dataframe(
+    show_table(
         {
             _("Item"): [f"{row.item} {names.get(row.item, '')}" for row in rows],
             _("N/A"): [row.na for row in rows],
@@ -97,13 +98,12 @@ def _items(checklist: Checklist, items: tuple[ItemWatch, ...]) -> None:
             _("One N/A hides at most"): [number(row.hides) for row in rows],
             _("Lift of the mean"): [_signed(row.lift) for row in rows],
         },
-        hide_index=True,
         height=min(430, 36 * (len(rows) + 1)),
     )
 
 
 def _people(rows: tuple[PersonWatch, ...], names: Mapping[int, str], head: str) -> None:
-    st.dataframe(
+    show_table(
         {
             head: [names.get(row.who, str(row.who)) for row in rows],
             _("N/A rate, %"): [_percent(row.rate) for row in rows],
@@ -111,7 +111,6 @@ def _people(rows: tuple[PersonWatch, ...], names: Mapping[int, str], head: str) 
             _("Lift of the mean"): [_signed(row.lift) for row in rows],
             _("Most beyond the usual"): [row.item or "—" for row in rows],
         },
-        hide_index=True,
         height="content",
     )
 

@@ -27,6 +27,7 @@ from pages.ui.inspection.pad.texts import texts
 from pages.ui.kit.auth import leave_if_over
 from pages.ui.kit.messages import _, language, number, use_language
 from pages.ui.kit.modules import entry
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import band_name
 
 _HERE = Path(__file__).parent
@@ -139,13 +140,12 @@ def _ledger(checklist: Checklist, sheet: ScoreSheet) -> None:
     rows = ledger_lines(checklist, sheet)
     if not rows:
         return
-    st.dataframe(
+    show_table(
         {
             _("Of"): [row.subject for row in rows],
             _("Step"): [row.step for row in rows],
             _("Result"): [row.result for row in rows],
             _("Calculation"): [row.calculation for row in rows],
         },
-        hide_index=True,
         height=min(620, 36 * (len(rows) + 1)),
     )

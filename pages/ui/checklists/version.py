@@ -24,6 +24,7 @@ from pages.ui.checklists.listing import go_to, link
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, flash, language, number, plural, show_error
+from pages.ui.kit.tables import show_table
 
 
 def show(who: Identity, opened: Opened) -> None:
@@ -83,7 +84,7 @@ def pilot_tab(who: Identity, opened: Opened) -> None:
         figures = reads.pilot_figures(session, who, row.checklist_id, row.stations)
     stations = _(", ").join(escape_markdown(names[station_id]) for station_id in row.stations)
     st.markdown(_("Pilot at: {stations}", stations=stations))
-    st.dataframe(
+    show_table(
         {
             _("Version"): [group.version for group in figures],
             _("Stations"): [
@@ -92,7 +93,6 @@ def pilot_tab(who: Identity, opened: Opened) -> None:
             _("Inspections"): [group.n for group in figures],
             _("Mean score"): [number(group.mean) for group in figures],
         },
-        hide_index=True,
         height="content",
     )
     st.caption(_("Judge a pilot by how its stations changed against how the others did meanwhile."))

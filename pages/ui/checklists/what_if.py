@@ -16,6 +16,7 @@ from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, language, number, plural
 from pages.ui.kit.phrases import period_so_far
+from pages.ui.kit.tables import show_table
 
 
 def tab(who: Identity, opened: Opened) -> None:
@@ -98,9 +99,8 @@ def _show_comparison(comparison: WhatIf) -> None:
         )
         for shift in comparison.stations
     )
-    st.dataframe(
+    show_table(
         {title: [row[column] for row in rows] for column, title in enumerate(header)},
-        hide_index=True,
         height="content",
     )
     download_menu("what_if", table=Table("what_if", header, rows))

@@ -20,6 +20,7 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, errors_shown, moment, plural, text_of
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import weekday_name
 
 
@@ -72,7 +73,7 @@ def week_text(calendar: Calendar | None) -> str:
 
 def _table(rows: Sequence[CalendarRow], today: date) -> None:
     coming = [_coming(row, today) for row in rows]
-    st.dataframe(
+    show_table(
         {
             _("Station"): [text_of(row.names) or row.code for row in rows],
             _("Opening hours"): [week_text(row.calendar) for row in rows],
@@ -82,7 +83,6 @@ def _table(rows: Sequence[CalendarRow], today: date) -> None:
             _("In force from"): [since_text(row.since) for row in rows],
             _("Version"): [row.version for row in rows],
         },
-        hide_index=True,
     )
 
 
@@ -156,7 +156,7 @@ def _week_fields(calendar: Calendar | None, key: str) -> tuple[list[str], str]:
 
 def _history(changes: Sequence[HoursChangeRow]) -> None:
     zone = reader_zone()
-    st.dataframe(
+    show_table(
         {
             _("Version"): [row.number for row in changes],
             _("Station"): [text_of(row.station) for row in changes],
@@ -167,5 +167,4 @@ def _history(changes: Sequence[HoursChangeRow]) -> None:
             _("Changed at"): [moment(row.changed_at, zone) for row in changes],
             _("By"): [row.changed_by or _("an import") for row in changes],
         },
-        hide_index=True,
     )

@@ -16,6 +16,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change, key
 from pages.ui.kit.messages import _, moment, plural
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import event_name
 
 _FORM = "event_name"
@@ -80,14 +81,13 @@ def _form(who: Identity, waiting: Sequence[str]) -> None:
 
 def _table(who: Identity, rows: Sequence[NamedEvent]) -> None:
     zone = reader_zone()
-    st.dataframe(
+    show_table(
         {
             _("Name"): [row.name for row in rows],
             _("Event"): [event_name(row.event) if row.event else "—" for row in rows],
             _("Changed at"): [moment(row.changed_at, zone) for row in rows],
             _("By"): [row.changed_by or _("an import") for row in rows],
         },
-        hide_index=True,
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
@@ -107,11 +107,10 @@ def _known() -> None:
     labels: dict[str, list[str]] = {}
     for label, event in former_labels().items():
         labels.setdefault(event, []).append(label)
-    st.dataframe(
+    show_table(
         {
             _("Event"): [event_name(event) for event in EVENTS],
             _("Key"): list(EVENTS),
             _("Also known as"): [", ".join(labels.get(event, ())) for event in EVENTS],
         },
-        hide_index=True,
     )

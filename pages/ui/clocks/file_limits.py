@@ -23,6 +23,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, errors_shown, moment, plural
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import channel_name, event_name
 
 _UNITS: Mapping[str, int] = {"minutes": 1, "hours": 60, "days": 0, "months": 0}
@@ -77,7 +78,7 @@ def _summary(rows: Sequence[FileClockRow]) -> str:
 
 
 def _table(rows: Sequence[FileClockRow]) -> None:
-    st.dataframe(
+    show_table(
         {
             _("Kind of file"): [kind_name(row.kind) for row in rows],
             _("Clock"): [_clock_name(row) for row in rows],
@@ -86,7 +87,6 @@ def _table(rows: Sequence[FileClockRow]) -> None:
             _("In force from"): [since_text(row.since) for row in rows],
             _("Version"): [row.version for row in rows],
         },
-        hide_index=True,
     )
 
 
@@ -237,7 +237,7 @@ def from_when(key: str, today: date) -> tuple[date, bool]:
 
 def _history(changes: Sequence[LimitChangeRow]) -> None:
     zone = reader_zone()
-    st.dataframe(
+    show_table(
         {
             _("Version"): [row.number for row in changes],
             _("Kind of file"): [kind_name(row.kind) for row in changes],
@@ -254,5 +254,4 @@ def _history(changes: Sequence[LimitChangeRow]) -> None:
             _("Changed at"): [moment(row.changed_at, zone) for row in changes],
             _("By"): [row.changed_by or _("an import") for row in changes],
         },
-        hide_index=True,
     )

@@ -17,6 +17,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, errors_shown, escape_markdown, moment, text_of
+from pages.ui.kit.tables import show_table
 
 _UNITS: Mapping[str, int] = {"minutes": 1, "hours": 60, "days": 24 * 60}
 _LIMITED = frozenset({LimitStatus.USE, LimitStatus.CHECK})
@@ -72,7 +73,7 @@ def _summary(rows: Sequence[ClockRow]) -> str:
 
 
 def _table(rows: Sequence[ClockRow]) -> None:
-    st.dataframe(
+    show_table(
         {
             _("Code"): [row.item_id for row in rows],
             _("Clock"): [text_of(row.term) for row in rows],
@@ -86,7 +87,6 @@ def _table(rows: Sequence[ClockRow]) -> None:
             ],
             _("Source"): [row.source for row in rows],
         },
-        hide_index=True,
         height=420,
     )
 
@@ -179,7 +179,7 @@ def _limit_field(row: ClockRow) -> float | None:
 
 def _history(changes: Sequence[ClockChangeRow], titles: Mapping[str, str]) -> None:
     zone = reader_zone()
-    st.dataframe(
+    show_table(
         {
             _("Code"): [row.item_id for row in changes],
             _("Checklist"): [
@@ -191,5 +191,4 @@ def _history(changes: Sequence[ClockChangeRow], titles: Mapping[str, str]) -> No
             _("Changed at"): [moment(row.changed_at, zone) for row in changes],
             _("By"): [row.changed_by for row in changes],
         },
-        hide_index=True,
     )

@@ -22,6 +22,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, show_error, text_of
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
 
 _EFFECTS = 2
@@ -111,7 +112,7 @@ def ledger(view: CaseView) -> None:
         if not box.open:
             return
         lines = ledger_lines(view.checklist, view.sheet)
-        st.dataframe(
+        show_table(
             pd.DataFrame(
                 {
                     _("Of"): [line.subject for line in lines],
@@ -120,7 +121,6 @@ def ledger(view: CaseView) -> None:
                     _("Result"): [line.result for line in lines],
                 }
             ),
-            hide_index=True,
             height=420,
             column_config={_("Result"): st.column_config.TextColumn(alignment="right")},
             alt=title,

@@ -11,6 +11,7 @@ from db.importing.recordings.recordings_import import RECORDINGS
 from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, moment
+from pages.ui.kit.tables import show_table
 
 
 def kind_names() -> dict[str, str]:
@@ -48,9 +49,8 @@ def history(who: Identity) -> None:
         st.caption(_("Nothing was imported yet. Begin with the stations."))
         return
     link = st.column_config.LinkColumn(display_text=_("Download"))
-    st.dataframe(
+    show_table(
         [_cells(row) for row in rows],
-        hide_index=True,
         placeholder="",
         column_config={_("Refused rows"): link},
     )

@@ -24,6 +24,7 @@ from pages.ui.kit.messages import (
     plural,
     show_error,
 )
+from pages.ui.kit.tables import show_table
 
 _SHOWN = 200
 _ACCEPTED = ".zip,.wav,.mp3,.ogg,.oga,.opus,.m4a,.mp4,.webm"
@@ -123,7 +124,7 @@ def _listed(title: str, keys: list[EncounterKey]) -> None:
         )
     )
     header, rows = (_("Source"), _("External ID")), tuple(tuple(key) for key in keys)
-    st.dataframe(pd.DataFrame(rows[:_SHOWN], columns=list(header)), hide_index=True, alt=title)
+    show_table(pd.DataFrame(rows[:_SHOWN], columns=list(header)), alt=title)
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(rows) > _SHOWN:
             st.caption(_("The first {count} are shown.", count=number(_SHOWN, 0)))

@@ -32,6 +32,7 @@ from pages.ui.kit.messages import (
     show_notes,
 )
 from pages.ui.kit.modules import entry
+from pages.ui.kit.tables import show_table
 
 _HERE = Path(__file__).parent
 _ACCEPTED = {"rows": ".csv,.tsv,.txt,.jsonl,.json,.xlsx,.ods", "turns": ".csv,.tsv,.txt"}
@@ -239,7 +240,7 @@ def _show(file_preview: Preview) -> None:
             heading: [row[number] for row in file_preview.rows]
             for number, heading in enumerate(file_preview.headings)
         }
-        st.dataframe(columns, hide_index=True)
+        show_table(columns)
         st.caption(_("Telephone, card and identity numbers and e-mail addresses are masked here."))
     else:
         st.caption(_("The file has no rows."))

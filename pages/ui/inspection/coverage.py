@@ -40,7 +40,7 @@ from pages.ui.kit.messages import (
     show_error,
     text_of,
 )
-from pages.ui.kit.tables import clicked_row, marked_row
+from pages.ui.kit.tables import clicked_row, marked_row, show_table
 from pages.ui.kit.terms import business_line_name, case_kind_name, channel_name
 
 _SEEN_DAYS = 92
@@ -263,7 +263,7 @@ def _overdue(who: Identity, since: date, until: date, selection: CoverageSelecti
             marked = marked_row(pd.DataFrame(columns), f"overdue_{len(rows)}", alt=label)
             st.caption(_("Mark one to give it to another inspector or to take it back."))
         else:
-            st.dataframe(pd.DataFrame(columns), hide_index=True, alt=label)
+            show_table(pd.DataFrame(columns), alt=label)
         if len(rows) < count:
             st.caption(_("The {count} that are overdue longest.", count=_MOST_OVERDUE))
         if marked is not None:
@@ -303,7 +303,7 @@ def _table(
     if leads:
         clicked = clicked_row(frame, key, alt=title, column_config=config)
     else:
-        st.dataframe(frame, hide_index=True, column_config=config, key=key, alt=title)
+        show_table(frame, column_config=config, key=key, alt=title)
     download_menu(key, table=Table.of(key, {**columns, **margins}))
     if clicked is not None:
         since, until = _window()

@@ -12,6 +12,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, day, number
 from pages.ui.kit.phrases import month_name
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import sample_name
 
 _MOST_SHOWN = 200
@@ -37,7 +38,7 @@ def show(who: Identity) -> None:
         _("Done"): [row.done for row in rows],
         _("Seed"): [str(row.seed) for row in rows],
     }
-    st.dataframe(pd.DataFrame(columns), hide_index=True, key="drawn_plans", alt=_("Drawn plans"))
+    show_table(pd.DataFrame(columns), key="drawn_plans", alt=_("Drawn plans"))
     if len(rows) == _MOST_SHOWN:
         st.caption(_("The newest {count}.", count=number(_MOST_SHOWN, 0)))
     download_menu("drawn_plans", table=Table.of("drawn_plans", columns))

@@ -34,7 +34,7 @@ from pages.ui.kit.messages import (
     show_error,
     text_of,
 )
-from pages.ui.kit.tables import pages_of
+from pages.ui.kit.tables import pages_of, show_table
 from pages.ui.kit.terms import case_kind_name, channel_name, ratings
 
 _DUE_IN = timedelta(days=7)
@@ -54,9 +54,8 @@ def tab(who: Identity) -> None:
         st.info(_("No encounter matches."))
         pages.back_button()
         return
-    event: Any = st.dataframe(
+    event: Any = show_table(
         _table(page.rows),
-        hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
         key=f"give_rows_{pages.before}_{hash(wanted)}",

@@ -28,6 +28,7 @@ from pages.ui.kit.messages import (
     show_notes,
     text_of,
 )
+from pages.ui.kit.tables import show_table
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN = 30
@@ -114,7 +115,7 @@ def _show_handed_in(done: HandedIn) -> None:
 
 
 def _show(faults: Sequence[Fault]) -> None:
-    st.dataframe(
+    show_table(
         [
             {
                 _("Sheet"): fault.sheet,
@@ -125,7 +126,6 @@ def _show(faults: Sequence[Fault]) -> None:
             }
             for fault in faults[:_SHOWN]
         ],
-        hide_index=True,
         height="content",
     )
 

@@ -17,7 +17,7 @@ from db.inspection.services.assignments import take_up
 from pages.ui.kit import wiring
 from pages.ui.kit.days import today
 from pages.ui.kit.messages import _, flash, number, plural, show_error
-from pages.ui.kit.tables import marked_row
+from pages.ui.kit.tables import marked_row, show_table
 from pages.ui.kit.terms import channel_name
 
 _SEEN_DAYS = 92
@@ -38,7 +38,7 @@ def put_aside_list(who: Identity, selection: CoverageSelection) -> None:
         st.caption(_("Select one of yours to take it up again."))
     table = pd.DataFrame([_cells(row) for row in rows])
     if not own:
-        st.dataframe(table, hide_index=True, key="put_aside")
+        show_table(table, key="put_aside")
         return
     marked = marked_row(table, "put_aside")
     if marked is None or not rows[marked].own:
@@ -49,14 +49,13 @@ def put_aside_list(who: Identity, selection: CoverageSelection) -> None:
 
 def _reasons(rows: Sequence[PutAside]) -> None:
     counts = Counter(usual_reason(row.reason) for row in rows)
-    st.dataframe(
+    show_table(
         pd.DataFrame(
             {
                 _("Reason"): [_(reason) if reason else _("Other reasons") for reason in counts],
                 _("Put aside"): [number(count, 0) for count in counts.values()],
             }
         ),
-        hide_index=True,
         key="put_aside_reasons",
         alt=plural("{count} put aside", "{count} put aside", len(rows)),
     )

@@ -17,6 +17,7 @@ from db.inspection.services.recall import recall
 from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, show_error, text_of
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import channel_name
 
 SINCE = timedelta(days=14)
@@ -88,9 +89,8 @@ def table(rows: Sequence[ScoredRow]) -> None:
             len(rows),
         )
     )
-    st.dataframe(
+    show_table(
         pd.DataFrame([_cells(row) for row in rows]),
-        hide_index=True,
         alt=_("Encounters that you have scored, the newest first"),
     )
 
@@ -103,9 +103,8 @@ def by_checklist(rows: Sequence[ScoredRow]) -> None:
     for row in rows:
         groups[f"{text_of(row.checklist)} {row.version}"].append(row)
     st.subheader(_("By checklist"))
-    st.dataframe(
+    show_table(
         pd.DataFrame([_figures(title, group) for title, group in sorted(groups.items())]),
-        hide_index=True,
         alt=_("Your scored encounters by checklist"),
     )
 

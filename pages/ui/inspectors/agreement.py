@@ -31,6 +31,7 @@ from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, number, text_of
 from pages.ui.kit.phrases import triple, with_interval
+from pages.ui.kit.tables import show_table
 from pages.ui.results import links
 
 _SCALE = (0, 100)
@@ -95,7 +96,7 @@ def items(
             *("AC2", _("Weighted kappa"), _("Krippendorff's alpha"), _("Verdict"), _("Why")),
         )
         rows = [_item_row(item, texts, figures) for item, figures in judged]
-        st.dataframe(pd.DataFrame(rows, columns=list(header)), hide_index=True)
+        show_table(pd.DataFrame(rows, columns=list(header)))
         st.caption(
             _(
                 "AC1 counts N/A as an answer of its own. AC2 and kappa (quadratic weights over the "

@@ -13,6 +13,7 @@ from db.inspectors.services.answer_patterns import note_shown
 from pages.ui.kit import days, wiring
 from pages.ui.kit.messages import _, day, number
 from pages.ui.kit.phrases import period_name
+from pages.ui.kit.tables import show_table
 
 _MONTHS_TOLD = 3
 
@@ -47,7 +48,7 @@ def shown_to_inspectors(who: Identity) -> None:
         return
     title = _("The same answer all through, faster than can be read")
     st.subheader(title, anchor=False)
-    st.dataframe(pd.DataFrame([_cells(each) for each in patterns]), hide_index=True, alt=title)
+    show_table(pd.DataFrame([_cells(each) for each in patterns]), alt=title)
     st.caption(
         _(
             "Of at least {fewest} evaluations in three months, {beyond} percent points or more"

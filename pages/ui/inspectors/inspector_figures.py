@@ -25,7 +25,7 @@ from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, number
 from pages.ui.kit.phrases import listed, month_name, triple, with_interval
-from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.tables import clicked_row, show_table
 from pages.ui.results import links
 from pages.ui.results.ranking_standing import RankingState
 
@@ -119,7 +119,7 @@ def _months(months: Sequence[InspectorMonthFigures]) -> None:
     frame = pd.DataFrame(rows, columns=list(header))
     one = st.column_config.NumberColumn(format="%.1f")
     config = {header[2]: one, header[3]: one}
-    st.dataframe(frame, hide_index=True, alt=title, height="content", column_config=config)
+    show_table(frame, alt=title, height="content", column_config=config)
     download_menu("inspector_months", table=Table("inspector_months", header, rows))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
@@ -15,13 +16,30 @@ _NAMING = 4
 """How many of its first cells name a row."""
 
 
+def show_table(
+    rows: pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any],
+    *,
+    column_config: Mapping[str, Any] | None = None,
+    **look: Any,  # noqa: ANN401  what st.dataframe takes
+) -> Any:  # noqa: ANN401  what st.dataframe gives
+    """A table without its index, whose first column stays in sight while one scrolls to others.
+
+    In a window too narrow for both Streamlit lets the first column go with the others.
+    """
+    table, looks = pd.DataFrame(rows), dict(column_config or {})
+    if len(table.columns) > 1:
+        first = str(table.columns[0])
+        own = looks.get(first) or {}
+        looks[first] = {**({"label": own} if isinstance(own, str) else own), "pinned": True}
+    return st.dataframe(table, hide_index=True, column_config=looks, **look)
+
+
 def clicked_row(table: pd.DataFrame, key: str, *, alt: str, **look: Any) -> int | None:  # noqa: ANN401  what st.dataframe takes
     """The index of the row that was clicked, or chosen from the list that the keyboard comes to."""
     with st.container(key=f"opens_{key}", gap=None):
-        event: Any = st.dataframe(
+        event: Any = show_table(
             table,
             key=key,
-            hide_index=True,
             on_select="rerun",
             selection_mode="single-cell",
             alt=alt,
@@ -57,18 +75,14 @@ def _named(row: tuple[object, ...]) -> str:
 
 def marked_row(table: pd.DataFrame, key: str, **look: Any) -> int | None:  # noqa: ANN401  what st.dataframe takes
     """The index of the row that is marked; a mark can outlive its row."""
-    event: Any = st.dataframe(
-        table, key=key, hide_index=True, on_select="rerun", selection_mode="single-row", **look
-    )
+    event: Any = show_table(table, key=key, on_select="rerun", selection_mode="single-row", **look)
     rows = event["selection"]["rows"]
     return rows[0] if rows and rows[0] < len(table) else None
 
 
 def marked_rows(table: pd.DataFrame, key: str, **look: Any) -> list[int]:  # noqa: ANN401  what st.dataframe takes
     """The indices of the rows that are marked, rising."""
-    event: Any = st.dataframe(
-        table, key=key, hide_index=True, on_select="rerun", selection_mode="multi-row", **look
-    )
+    event: Any = show_table(table, key=key, on_select="rerun", selection_mode="multi-row", **look)
     return sorted(row for row in event["selection"]["rows"] if row < len(table))
 
 

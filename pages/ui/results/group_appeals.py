@@ -23,6 +23,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, plural, signed
 from pages.ui.kit.phrases import listed
+from pages.ui.kit.tables import show_table
 from pages.ui.results.group_figures import group_name, grouping_name
 
 
@@ -106,7 +107,7 @@ def _table(lines: Sequence[_Line]) -> None:
     ]
     config = {header[6]: st.column_config.NumberColumn(format="%.1f")}
     frame = pd.DataFrame(rows, columns=list(header))
-    st.dataframe(frame, hide_index=True, column_config=config, alt=_("Appeals"))
+    show_table(frame, column_config=config, alt=_("Appeals"))
     columns = (*header[:7], _("Difference from"), _("to"))
     full = tuple(
         (*row[:7], *(line.granted.apart[1:] if line.granted.apart else (None, None)))

@@ -15,6 +15,7 @@ from pages.ui.kit.charts.dots import Dot, DotScale, dots
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, number, plural, signed
 from pages.ui.kit.phrases import SIDES, listed, side_word
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import channel_name, facet_name, facet_value
 
 
@@ -138,7 +139,7 @@ def _table(grouping: Grouping, rows: Sequence[GroupScores]) -> None:
     one = st.column_config.NumberColumn(format="%.1f")
     config = {header[3]: one, header[4]: one}
     frame = pd.DataFrame(cells, columns=list(header))
-    st.dataframe(frame, hide_index=True, column_config=config, alt=grouping_name(grouping.by))
+    show_table(frame, column_config=config, alt=grouping_name(grouping.by))
     columns = (
         *(header[0], _("Inspections"), header[2], _("Plain mean"), header[4]),
         *(_("Difference from"), _("to"), header[6]),

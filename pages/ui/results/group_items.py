@@ -14,6 +14,7 @@ from db.checklists.queries.texts import ChecklistTexts
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, escape_markdown, plural, signed, text_of
 from pages.ui.kit.phrases import listed
+from pages.ui.kit.tables import show_table
 from pages.ui.results.group_figures import group_name, grouping_name
 
 
@@ -102,7 +103,7 @@ def _table(lines: Sequence[_Line]) -> None:
     one = st.column_config.NumberColumn(format="%.1f")
     frame = pd.DataFrame(rows, columns=list(header))
     config = {header[3]: one, header[4]: one}
-    st.dataframe(frame, hide_index=True, column_config=config, alt=_("Items"))
+    show_table(frame, column_config=config, alt=_("Items"))
     columns = (*header[:5], _("Answers"), _("Stations"), _("Difference from"), _("to"), header[6])
     full = tuple(
         (*row[:5], line.row.group_lost.n, line.row.stations, *line.row.apart[1:], row[6])

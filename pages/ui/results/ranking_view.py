@@ -17,7 +17,7 @@ from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, number, signed
 from pages.ui.kit.phrases import from_best_to_last, side_word
-from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.tables import clicked_row, show_table
 from pages.ui.results.links import ClickedStation
 from pages.ui.results.past import Past
 from pages.ui.results.station_lines import Apart, Lines, StationLine, words
@@ -86,7 +86,7 @@ def explain(lines: Lines, assignment: Sentence | None) -> None:
         }
         if assignment is None:
             del columns[_("Inspectors fixed")]
-        st.dataframe(pd.DataFrame(columns), hide_index=True)
+        show_table(pd.DataFrame(columns))
         numbers: dict[str, list[Cell]] = {
             _("Plain"): [line.plain for line in lines.compared],
             _("Adjusted"): [line.value for line in lines.compared],

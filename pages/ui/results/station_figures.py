@@ -23,7 +23,7 @@ from pages.ui.kit.charts.base import show_chart
 from pages.ui.kit.days import running_month
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, day, number, text_of
-from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.tables import clicked_row, show_table
 from pages.ui.kit.terms import effect_name
 from pages.ui.results import links, station_charts, station_staff, trend_notes
 from pages.ui.results.noted_months import NotedMonths
@@ -155,10 +155,9 @@ def _critical(subject: StationSubject, read: Reader) -> None:
         (row.item, text_of(subject.texts.items.get(row.item, {})), row.critical, row.answered)
         for row in item_figures
     )
-    event: Any = st.dataframe(
+    event: Any = show_table(
         pd.DataFrame(rows, columns=list(header)),
         key="critical_table",
-        hide_index=True,
         on_select="rerun" if subject.may_open_cases else "ignore",
         selection_mode="single-cell",
         alt=title,

@@ -14,7 +14,7 @@ from db.results.queries.station_staff import FEWEST_SHOWN, StaffFigures, staff_f
 from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.messages import _, plural
-from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.tables import clicked_row, show_table
 from pages.ui.results import links
 from pages.ui.results.station_head import StationSubject
 
@@ -49,7 +49,7 @@ def _table(subject: StationSubject, rows: Sequence[StaffFigures]) -> None:
     if subject.may_open_cases:
         clicked = clicked_row(frame, "staff_table", alt=_("Staff"), column_config=columns)
     else:
-        st.dataframe(frame, hide_index=True, column_config=columns)
+        show_table(frame, column_config=columns)
     with st.container(horizontal=True, vertical_alignment="center"):
         if subject.may_open_cases:
             st.caption(_("A click on a row opens the person's cases."))

@@ -36,7 +36,7 @@ from pages.ui.kit.downloads import Cell, Table, download_menu
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, language, moment, number, plural, signed
 from pages.ui.kit.phrases import Side
-from pages.ui.kit.tables import clicked_row
+from pages.ui.kit.tables import clicked_row, show_table
 from pages.ui.results import links
 
 _SIDES = {
@@ -318,7 +318,7 @@ def _form(
             set_targets(session, who=who, station_ids=chosen, setting=setting, now=wiring.now())
     if changes:
         zone = reader_zone()
-        st.dataframe(
+        show_table(
             {
                 _("Station"): [names.get(row.station, str(row.station)) for row in changes],
                 _("Measure"): [measure_name(row.measure) for row in changes],
@@ -327,5 +327,4 @@ def _form(
                 _("Changed at"): [moment(row.changed_at, zone) for row in changes],
                 _("By"): [row.changed_by for row in changes],
             },
-            hide_index=True,
         )

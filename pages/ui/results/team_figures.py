@@ -16,6 +16,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, round_half_up, text_of
 from pages.ui.kit.phrases import listed, period_name
+from pages.ui.kit.tables import show_table
 from pages.ui.results.ranking_view import change_words
 
 _QUARTERS = 4
@@ -49,9 +50,8 @@ def _quarter(who: Identity) -> None:
         return
     if any(line.scores.difference for line in lines):
         st.markdown(f"**{escape_markdown(_headline(lines))}**")
-    st.dataframe(
+    show_table(
         _frame(lines),
-        hide_index=True,
         column_config=_columns(),
         placeholder="—",
         key="team_figures",

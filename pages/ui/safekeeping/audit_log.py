@@ -32,7 +32,7 @@ from pages.ui.kit.days import reader_zone
 from pages.ui.kit.downloads import Table, as_csv
 from pages.ui.kit.messages import _, moment, note_zone, number, plural
 from pages.ui.kit.messages import day as day_text
-from pages.ui.kit.tables import pages_of
+from pages.ui.kit.tables import pages_of, show_table
 from pages.ui.safekeeping.audit_terms import action_names, object_names
 
 _PAGE = 100
@@ -69,9 +69,8 @@ def log(who: Identity, audit_filter: AuditFilter) -> None:
     if not page_entries:
         st.info(_("No entry matches. Take a filter away or widen the period."))
         return
-    st.dataframe(
+    show_table(
         _table(page_entries),
-        hide_index=True,
         height=560,
         column_config={_("Action"): st.column_config.Column(width="medium")},
         alt=_("Audit log"),

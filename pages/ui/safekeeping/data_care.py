@@ -11,6 +11,7 @@ from db.safekeeping.queries.safety import Safety, SafetyRun
 from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, moment, number
+from pages.ui.kit.tables import show_table
 
 _BACKUP_AGE = timedelta(days=2)
 _RESTORE_AGE = timedelta(days=15)
@@ -35,7 +36,7 @@ def backups(safety: Safety) -> None:
         )
     )
     if safety.runs:
-        st.dataframe(_runs(safety.runs), hide_index=True, key="backup_runs")
+        show_table(_runs(safety.runs), key="backup_runs")
 
 
 def _last(run: SafetyRun | None, age: timedelta, never: str) -> str:

@@ -18,6 +18,7 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, language, moment, number
+from pages.ui.kit.tables import show_table
 
 
 def keeping(who: Identity, safety: Safety) -> None:
@@ -48,7 +49,7 @@ def keeping(who: Identity, safety: Safety) -> None:
     _stations(who, safety)
     if safety.removals:
         st.subheader(_("Removed lately"))
-        st.dataframe(_removals(safety), hide_index=True, key="removals")
+        show_table(_removals(safety), key="removals")
 
 
 def record_names() -> dict[RetainedKind, str]:
@@ -72,7 +73,7 @@ def _stations(who: Identity, safety: Safety) -> None:
         )
     )
     if safety.stations:
-        st.dataframe(_own_times(safety), hide_index=True, key="station_times")
+        show_table(_own_times(safety), key="station_times")
     with wiring.reading() as session:
         rows = stations(session)
     names = {row.id: "\u2003" * row.depth + row.name(language()) for row in rows}

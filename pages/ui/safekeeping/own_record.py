@@ -21,6 +21,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, moment, number, plural
+from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import role_name
 from pages.ui.safekeeping import information_words
 from pages.ui.safekeeping.audit_terms import action_names
@@ -84,7 +85,7 @@ def show(who: Identity) -> None:
     if unread:
         _reading(who, text.number)
     st.subheader(_("What is stored"), anchor=False)
-    st.dataframe(_stored(record), hide_index=True, key="stored_about_me")
+    show_table(_stored(record), key="stored_about_me")
     st.caption(_kept(record.months))
     st.subheader(_("Who opened it"), anchor=False)
     _opened(record)
@@ -139,7 +140,7 @@ def _kept(months: Mapping[RetainedKind, int | None]) -> str:
 
 def _opened(record: OwnRecord) -> None:
     if record.openings:
-        st.dataframe(_openings(record.openings), hide_index=True, key="opened_about_me")
+        show_table(_openings(record.openings), key="opened_about_me")
     elif record.since is None:
         st.write(_("The log is empty."))
     else:

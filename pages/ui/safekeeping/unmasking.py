@@ -12,6 +12,7 @@ from db.safekeeping.services.unmasking import ClearValue, unmask
 from pages.ui.kit import typed_words, wiring
 from pages.ui.kit.auth import guard
 from pages.ui.kit.messages import _, language, show_error, use_language
+from pages.ui.kit.tables import show_table
 
 
 def button(who: Identity, view: CaseView) -> None:
@@ -49,7 +50,7 @@ def _dialog(spoken: str, inspection_id: int) -> None:
         return
     typed_words.saved(form)
     if clear_values:
-        st.dataframe(_table(clear_values), hide_index=True)
+        show_table(_table(clear_values))
     else:
         st.info(_("Nothing is masked in this encounter."))
 

@@ -14,6 +14,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.auth import current_session, session_of_run
 from pages.ui.kit.days import reader_zone
 from pages.ui.kit.messages import _, escape_markdown, moment
+from pages.ui.kit.tables import show_table
 from pages.ui.safekeeping.audit_terms import action_names
 
 _TOLD_AT_ONCE = 5
@@ -46,7 +47,7 @@ def listed(who: Identity) -> None:
             _("Time"): [moment(event.at, reader_zone()) for event in events],
             _("What"): [_what(event) for event in events],
         }
-        st.dataframe(pd.DataFrame(table), hide_index=True, key="own_sign_ins")
+        show_table(pd.DataFrame(table), key="own_sign_ins")
 
 
 def show(news: News, events: list[SignInEvent]) -> None:

@@ -21,7 +21,7 @@ from db.training.queries.courses import Course, courses
 from pages.ui.kit import wiring
 from pages.ui.kit.downloads import Table, download_menu
 from pages.ui.kit.messages import _, day, escape_markdown, plural
-from pages.ui.kit.tables import marked_row
+from pages.ui.kit.tables import marked_row, show_table
 from pages.ui.training.training_fields import empty, station_titles
 from pages.ui.training.training_words import sign_of, standing_name, standing_sign
 
@@ -112,7 +112,7 @@ def _people(
         table[_title(course, counted_courses)] = [
             _words(person.states.get(course.id)) for person in worst
         ]
-    st.dataframe(pd.DataFrame(table), hide_index=True, key="people_standing")
+    show_table(pd.DataFrame(table), key="people_standing")
 
 
 def _words(state: CompetencyState | None) -> str:

@@ -25,6 +25,7 @@ from pages.ui.importing import outlook, reading_choices
 from pages.ui.kit import forms, wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, escape_markdown, in_markdown, plural, show_error, show_notes
+from pages.ui.kit.tables import show_table
 from pages.ui.training.training_fields import station_titles
 from pages.ui.training.training_words import reason_name, standing_sign
 
@@ -43,7 +44,7 @@ def roster_part(
         return
     table = _table(run, course, people, today)
     if not can(who, Action.PLAN_TRAINING):
-        st.dataframe(table, hide_index=True)
+        show_table(table)
         return
     form = f"roster_{run.id}"
     with forms.opened(form, border=False):

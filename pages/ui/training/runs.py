@@ -28,6 +28,7 @@ from pages.ui.kit.forms import change
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, flash, number, plural, show_error
 from pages.ui.kit.phrases import period_so_far
+from pages.ui.kit.tables import show_table
 from pages.ui.training.run_results import import_part, roster_part
 from pages.ui.training.training_fields import (
     DayRange,
@@ -271,9 +272,8 @@ def _planning(planning: Planning, run: RunView, enrolled: int) -> int | None:
 def _proposals(
     who: Identity, run: RunView, people: Sequence[Candidate], needed: int | None
 ) -> None:
-    event: Any = st.dataframe(
+    event: Any = show_table(
         _table(people),
-        hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
         key=f"candidates_{run.id}",

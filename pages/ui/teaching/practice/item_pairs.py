@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pandas as pd
-import streamlit as st
 
 from db.teaching.queries.practice_attempts import AnswerPair
 from pages.ui.kit.answers import answer_text, item_name
 from pages.ui.kit.messages import _, number
+from pages.ui.kit.tables import show_table
 
 
 def pairs_table(pairs: Iterable[AnswerPair], whose: str, *, reference: bool) -> None:
@@ -30,7 +30,7 @@ def pairs_table(pairs: Iterable[AnswerPair], whose: str, *, reference: bool) -> 
         }
         for pair in ordered
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Item by item"))
+    show_table(pd.DataFrame(rows), alt=_("Item by item"))
 
 
 def _sign(pair: AnswerPair, *, has_reference: bool) -> str:

@@ -30,6 +30,7 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error, text_of
+from pages.ui.kit.tables import show_table
 from pages.ui.teaching.practice.item_pairs import pairs_table
 from pages.ui.teaching.practice.practice_words import (
     agreement,
@@ -176,9 +177,8 @@ def _people(who: Identity, view: RoundView, takers: Sequence[Taker]) -> None:
         for taker in takers
         for attempt in taker.attempts
     ]
-    table = st.dataframe(
+    table = show_table(
         pd.DataFrame(rows),
-        hide_index=True,
         key="takers",
         alt=_("Results by person"),
         on_select="rerun",
@@ -238,9 +238,8 @@ def _items(takers: Iterable[Taker]) -> None:
         }
         for item in apart[:_MOST_ITEMS]
     ]
-    st.dataframe(
+    show_table(
         pd.DataFrame(rows),
-        hide_index=True,
         key="items_apart",
         alt=_("Where people differ from the reference"),
     )
