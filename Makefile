@@ -51,7 +51,7 @@ fuzz: .venv/.dev ## Try 100,000 cases of bad input (FUZZ=1000000 for more) and 2
 bench: .venv/.dev ## Measure imports, submissions, pages and sessions; print tables
 	$(BIN)/python -m tests.bench
 
-screenshots: .venv/.dev ## Take the README's screenshots from the real portal
+screenshots: .venv/.dev ## Take the screenshots of README and guide from the real portal
 	$(BIN)/python -m tests.browser.screenshots
 
 lint: $(LINTS) ## Check format, style, types, import contracts, spelling, security

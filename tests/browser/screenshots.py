@@ -1,8 +1,13 @@
-"""The screenshots of README and guide, of the real portal with the whole demo: make screenshots."""
+"""The screenshots of README and guide, of the real portal with the whole demo: make screenshots.
+
+Beside them stands which of the portal's own texts each one shows, so that a test can tell when a
+text is no longer said and the picture is out of date.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +17,7 @@ from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import TimeoutError as NotThere
 
 from core.i18n import CONTENT_LANGUAGES, LANGUAGES
 from core.settings import Settings
@@ -21,10 +27,16 @@ from db.migrations import migrate
 from db.store.session import make_engine, transaction
 from tests.support.house.chromium import chromium, known
 from tests.support.house.portal import Portal, serving
+from tests.support.house.texts import TRANSLATED, catalogue
 from tests.support.requirements import ROOT
 
 FOLDER = ROOT / "docs/screenshots"
+TEXTS = FOLDER / "texts.json"
+"""By picture the texts of the catalogue that it shows, in its language."""
 LARGEST = 300_000
+_TRIES = 5
+_PATIENCE = 120_000
+"""Milliseconds that a page may take where other work runs beside it."""
 _USUAL: ViewportSize = {"width": 1360, "height": 850}
 _SMALL: ViewportSize = {"width": 1120, "height": 700}
 
@@ -42,6 +54,7 @@ class Shot(NamedTuple):
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    texts: dict[str, list[str]] = {}
     with (
         tempfile.TemporaryDirectory() as folder,
         _portal(Path(folder)) as portal,
@@ -50,8 +63,11 @@ def main() -> None:
         for shot in SHOTS:
             path = FOLDER / f"{shot.name}.png"
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(_small(_taken(browser, portal, shot)))
-            print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB")
+            picture, texts[shot.name] = _taken(browser, portal, shot)
+            path.write_bytes(_small(picture))
+            print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB", flush=True)
+    written = json.dumps(texts, ensure_ascii=False, indent=1, sort_keys=True)
+    TEXTS.write_text(f"{written}\n", encoding="utf-8")
 
 
 @contextmanager
@@ -67,13 +83,24 @@ def _portal(folder: Path) -> Iterator[Portal]:
         yield portal
 
 
-def _taken(browser: Browser, portal: Portal, shot: Shot) -> bytes:
+def said(language: str) -> set[str]:
+    """The texts of the portal in a language, without those into which something is filled."""
+    texts: set[str] = set()
+    for message in catalogue(language if language in TRANSLATED else TRANSLATED[0]):
+        text = message.string if language in TRANSLATED else message.id
+        if isinstance(text, str) and "{" not in text:
+            texts.add(text)
+    return texts - {""}
+
+
+def _taken(browser: Browser, portal: Portal, shot: Shot) -> tuple[bytes, list[str]]:
     context = browser.new_context(
         base_url=portal.url,
         locale=shot.language.replace("_", "-"),
         viewport=shot.size,
         device_scale_factor=shot.scale,
     )
+    context.set_default_timeout(_PATIENCE)
     known(context, portal.url)
     page = context.new_page()
     page.goto("/login")
@@ -85,8 +112,9 @@ def _taken(browser: Browser, portal: Portal, shot: Shot) -> bytes:
     shot.walk(page)
     _settle(page)
     picture = page.screenshot()
+    lines = {line.strip() for line in page.locator("body").inner_text().splitlines()}
     context.close()
-    return picture
+    return picture, sorted(lines & said(shot.language))
 
 
 def _speak(page: Page, language: str) -> None:
@@ -94,8 +122,16 @@ def _speak(page: Page, language: str) -> None:
     field = page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox")
     if field.get_by_text(LANGUAGES[language], exact=True).count():
         return
-    field.locator("input").click()
-    page.get_by_role("option", name=LANGUAGES[language], exact=True).click()
+    option = page.get_by_role("option", name=LANGUAGES[language], exact=True)
+    for _ in range(_TRIES):
+        _settle(page)
+        field.locator("input").click()
+        try:
+            option.click(timeout=3000)
+        except NotThere:  # a rerun of the page has closed the list
+            page.keyboard.press("Escape")
+        else:
+            break
     _settle(page)
 
 

@@ -23,11 +23,12 @@ PICTURES = _DOCS / "screenshots/guide"
 VERDICTS = "verdicts"
 _ANCHOR = re.compile(r'^<a id="([a-z_]+)"></a>\n\n## (.+)\n', re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=。)|(?<=[.])\s")
+_PICTURE = re.compile(r"^!\[.+\]\(\.\./screenshots/guide/.+\)$", re.MULTILINE)
 _LINK = re.compile(r"\]\((?:[a-z_]+\.[A-Za-z_]+\.md)?#([a-z_]+)\)")
 
 
 class GuideSection(NamedTuple):
-    """A heading with what stands below it; `key` is its anchor, the same in every language."""
+    """A heading with what stands below it but pictures; `key` is its anchor in every language."""
 
     key: str
     title: str
@@ -100,4 +101,4 @@ def how_computed(place: str, *topics: str) -> None:
 
 def _sections(parts: Sequence[str]) -> Iterator[GuideSection]:
     for key, title, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        yield GuideSection(key=key, title=title, text=text.strip())
+        yield GuideSection(key=key, title=title, text=_PICTURE.sub("", text).strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from functools import cache
 
@@ -14,7 +15,8 @@ from core.i18n import CONTENT_LANGUAGES
 from pages.ui import menus
 from pages.ui.kit.guide import FOLDER, PICTURES, VERDICTS, guide_file
 from pages.ui.kit.messages import use_language
-from tests.browser.screenshots import SHOTS
+from tests.browser.screenshots import FOLDER as SCREENSHOTS
+from tests.browser.screenshots import SHOTS, TEXTS, said
 from tests.support.requirements import ROOT
 
 NAMES = (*PEOPLE, VERDICTS)
@@ -37,6 +39,12 @@ EXPLAINED_BY = {
     "inspectors/inspector_rows.py": "inspectors/inspector_figures.py",
 }
 """Modules whose verdicts another one shows."""
+
+PICTURE_FILES = sorted(SCREENSHOTS.rglob("*.png"))
+
+
+def shown_texts():
+    return json.loads(TEXTS.read_text("utf-8"))
 
 
 def text_of(name, language):
@@ -125,7 +133,7 @@ def test_what_is_meant_to_be_bold_is(name, language):
 @each_language
 def test_links_lead_to_verdicts_by_their_titles(role, language):
     text = text_of(role, language)
-    links = re.findall(r"\[.+?\]\((.+?)\)", text)
+    links = re.findall(r"(?<!!)\[.+?\]\((.+?)\)", text)
     rules = {one.key: one.title for one in guide_file(VERDICTS, language).sections}
     assert set(links) <= {f"verdicts.{language}.md#{key}" for key in rules}
     names = re.findall(r"^- \[(.+)\]\(.+#(\w+)\)$", text, re.MULTILINE)
@@ -195,3 +203,32 @@ def topics_of(node):
     given = [word.value for word in node.keywords if called == "show_chart" and word.arg == "how"]
     given += node.args[1:] if called == "how_computed" else []
     return [argument.value for argument in given if isinstance(argument, ast.Constant)]
+
+
+def test_every_picture_is_there_and_all_of_them_are_small():
+    pictures = {str(path.relative_to(SCREENSHOTS).with_suffix("")): path for path in PICTURE_FILES}
+    assert pictures.keys() == {shot.name for shot in SHOTS} == shown_texts().keys()
+    assert sum(path.stat().st_size for path in pictures.values()) < 3_000_000
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_a_picture_shows_what_the_pages_still_say(shot):
+    """Fails where more than one in ten of its texts is worded anew: make screenshots, and look."""
+    texts = shown_texts()[shot.name]
+    assert len(texts) >= 5, "the picture shows no page"
+    worded_anew = set(texts) - said(shot.language)
+    assert len(worded_anew) <= len(texts) // 10, worded_anew
+
+
+@each_role
+@each_language
+def test_a_file_shows_the_picture_of_each_page_that_has_one(role, language):
+    """As the portal does; the file alone is read where the code is read."""
+    guide = guide_file(role, language)
+    pictured = [
+        f"![{one.title}](../screenshots/guide/{one.key}.{language}.png)"
+        for one in guide.sections
+        if (PICTURES / f"{one.key}.{language}.png").exists()
+    ]
+    assert re.findall(r"^!.+$", text_of(role, language), re.MULTILINE) == pictured != []
+    assert not [one.key for one in guide.sections if "![" in one.text]
