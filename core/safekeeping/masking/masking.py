@@ -15,6 +15,7 @@ from core.safekeeping.masking.dictated import HAN_NUMERALS, dictated
 from core.safekeeping.masking.forms import formed
 from core.safekeeping.masking.latin_names import latin_answer, latin_names
 from core.safekeeping.masking.mail_addresses import mail_addresses
+from core.safekeeping.masking.other_names import other_names
 from core.safekeeping.masking.repetitions import Repetitions
 from core.safekeeping.masking.shadow import (
     PLACEHOLDER,
@@ -184,6 +185,7 @@ def _stretches(shadow: Shadow, kinds: Collection[str]) -> Iterator[Stretch]:
     yield from addresses(shadow)
     if not shadow.is_ascii:
         yield from chinese_names(shadow)
+        yield from other_names(shadow)
     if shadow.words:
         yield from mail_addresses(shadow)
         yield from latin_names(shadow)
