@@ -160,7 +160,7 @@ def read(data: bytes) -> FormWorkbook:
             names = sheet_names(path)
             own = _SHEETS if set(_SHEETS) & set(names) else names[: len(_SHEETS)]
             sheets = [
-                _read_sheet(path, _Place(sheet=sheet, name=name), problems, notes)
+                _read_sheet(path, _NamedSheet(sheet=sheet, name=name), problems, notes)
                 for sheet, name in zip_longest(_SHEETS, own, fillvalue="")
             ]
         except Unreadable as error:
@@ -261,7 +261,7 @@ def _write_cell(sheet: Any, row: int, column_number: int, value: object) -> None
         sheet.write_string(row, column_number, str(value))
 
 
-class _Place(NamedTuple):
+class _NamedSheet(NamedTuple):
     """One of the four sheets, and what it is called in the workbook."""
 
     sheet: str
@@ -269,11 +269,11 @@ class _Place(NamedTuple):
 
 
 def _read_sheet(
-    path: Path, place: _Place, problems: list[Problem], notes: list[Sentence]
+    path: Path, named: _NamedSheet, problems: list[Problem], notes: list[Sentence]
 ) -> list[Content]:
     rows: list[Content] = []
-    sheet = place.sheet
-    with sheet_table(path, place.name, _HEADINGS[sheet]) as table:
+    sheet = named.sheet
+    with sheet_table(path, named.name, _HEADINGS[sheet]) as table:
         notes += notes_of(table)
         heads = [str(head) for head in table.columns or () if head]
         for head in sorted({head for head in heads if heads.count(head) > 1}):

@@ -47,15 +47,15 @@ def _capitals(text: str, start: int) -> int:
     """The offset behind up to three words with capitals, or 0."""
     end = 0
     initials = _INITIALS.match(text, start)
-    place = initials.end() if initials else start
+    offset = initials.end() if initials else start
     for _ in range(_MOST_CAPITALS):
-        word = _WORD.match(text, place)
+        word = _WORD.match(text, offset)
         if not word or not word[0][0].isupper() or word[0].lower() in _NO["no capitals"]:
             break
         end = word.end()
         if text[end : end + 1] != " ":
             break
-        place = end + 1
+        offset = end + 1
     return end
 
 
@@ -63,8 +63,8 @@ def _semitic(section: str, article: str) -> Callable[[str, int], int]:
     """Two words, more where some stand inside a name; the first one has no article."""
 
     def read(text: str, start: int) -> int:
-        place, end, words = start, 0, 0
-        while words < 2 and (word := _SEMITIC.match(text, place)):
+        offset, end, words = start, 0, 0
+        while words < 2 and (word := _SEMITIC.match(text, offset)):
             if word[0] in _NO[section] or (not words and word[0].startswith(article)):
                 break
             if len(word[0]) == 1 or (words and _is_joined(word[0], section)):
@@ -73,7 +73,7 @@ def _semitic(section: str, article: str) -> Callable[[str, int], int]:
             words += word[0] not in _LINKED
             if text[end : end + 1] != " ":
                 break
-            place = end + 1
+            offset = end + 1
         return end
 
     return read
