@@ -204,8 +204,9 @@ def _expected(inspector: _Codes, ground: _Codes, *, n: _Floats, means: _Floats) 
 
 def _sides(table: _Table, group: int) -> _Sides:
     size = len(table.place_of)
-    of_group = np.bincount(table.pair, np.where(table.group == group, table.n, 0.0), size)
-    return _Sides(of_group, np.bincount(table.pair, table.n, size) - of_group)
+    own = np.where(table.group == group, table.n, 0.0)
+    of_group, of_all = (np.bincount(table.pair, n, size).astype(np.float64) for n in (own, table.n))
+    return _Sides(of_group, of_all - of_group)
 
 
 def _estimate(table: _Table, sides: _Sides, group: int, code: int) -> _Estimate | None:
@@ -266,7 +267,16 @@ def _counted(
     if min(counts) < FEWEST or not is_enough or colleagues < FEWEST_COLLEAGUES:
         return None
     nothing = DifferenceInterval(0.0, low=None, high=None)
-    return Lean(0, "", "", *counts[:2], colleagues, counts[2] + counts[3], points=nothing)
+    return Lean(
+        inspector=0,
+        by="",
+        group="",
+        own=counts[0],
+        own_others=counts[1],
+        colleagues=colleagues,
+        theirs=counts[2] + counts[3],
+        points=nothing,
+    )
 
 
 def _coded(keys: list[Any]) -> tuple[list[Any], _Codes]:

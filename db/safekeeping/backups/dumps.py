@@ -105,7 +105,7 @@ def _save_postgresql(engine: Engine, target: Path) -> dict[str, int]:
 
 
 def _refuse_older_program(connection: Connection, url: URL) -> None:
-    server = (connection.dialect.server_version_info or (0,))[0]
+    server = int((connection.dialect.server_version_info or (0,))[0])
     own = re.search(r"\d+", _run(["pg_dump", "--version"], url))
     if own and int(own[0]) < server:
         raise DumpFailed(

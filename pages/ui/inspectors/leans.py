@@ -17,6 +17,7 @@ from pages.ui.kit import days, wiring
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, day, number, signed
 from pages.ui.kit.phrases import period_name
+from pages.ui.kit.tables import show_table
 from pages.ui.results.group_figures import group_name, grouping_name
 
 _MONTHS_TOLD = 3
@@ -104,7 +105,7 @@ def _sentence(row: ToldLean) -> str:
 
 def _table(leans: Sequence[ToldLean], title: str) -> None:
     rows = pd.DataFrame([_cells(row) for row in leans])
-    st.dataframe(rows, hide_index=True, alt=title, height="content")
+    show_table(rows, alt=title, height="content")
 
 
 def _cells(row: ToldLean) -> dict[str, str | int]:
