@@ -9,6 +9,7 @@ from core.results import item_fairness
 from db.inspection.models import Inspection
 from db.results.models import StationDay
 from db.upkeep.rebuild import rebuild
+from pages.ui.results import group_items
 from tests import factories
 from tests.support.house.app_pages import charts, opened, said
 from tests.support.ranking.three_stations import make_stations
@@ -41,7 +42,8 @@ def test_groups_are_named_compared_and_drawn(open_app, wired):
 
 def test_items_of_groups_are_told_with_what_was_looked_at(open_app, wired, monkeypatch):
     """At two stations, which is made enough; both languages at each in every month."""
-    monkeypatch.setattr(item_fairness, "FEWEST_STATIONS", 2)
+    for module in (item_fairness, group_items):
+        monkeypatch.setattr(module, "FEWEST_STATIONS", 2)
     with wired.transaction() as session:
         session.execute(update(Inspection).where(Inspection.id % 8 < 4).values(language="en"))
         session.execute(update(Inspection).where(Inspection.id % 8 > 3).values(language="zh_TW"))
