@@ -13,8 +13,9 @@ from db.appeals.models import Appeal, AppealPoint
 from db.inspection.models import Amendment, Inspection
 from db.store import session as sessions
 from db.store.models import AuditEvent
-from tests.factories import identity, make_staff, make_user, make_version, seed, seeded_in
+from tests.factories import PASSWORD, identity, make_staff, make_user, make_version, seed, seeded_in
 from tests.support.house import portal as portals
+from tests.support.house.keyboard import Keyboard
 from tests.support.house.reruns import settled
 from tests.support.inspection.inspecting import NO, SMALL, World
 
@@ -162,3 +163,70 @@ def test_an_appeal_from_the_result_to_its_end(world, person, open_page, sign_in,
         assert sorted(session.scalars(told)) == ["acknowledge", "appeal", "decide_appeal"]
         amended = select(Amendment).filter_by(inspection_id=appeal.inspection_id)
         assert len(session.scalars(amended).all()) == int(changed)
+
+
+def signed_in_by_keyboard(page, name):
+    page.goto("/login")
+    keys = Keyboard(page)
+    keys.reach(page.locator("#username"))
+    keys.type(name)
+    keys.reach(page.locator("#password"))
+    keys.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url, wait_until="commit")
+    settled(page)
+    return keys
+
+
+def test_an_appeal_by_keyboard_alone(world, person, open_page):
+    """Signed in, contested, decided and read without a mouse; each stop is seen and uncovered."""
+    own = open_page()
+    keys = signed_in_by_keyboard(own, person.username)
+    keys.reach(own.locator(".cases"))
+    keys.press("ArrowDown")
+    expect(own.get_by_text("Appeal against this result")).to_be_visible()
+    keys.reach(own.locator("summary", has_text="Appeal against this result"))
+    keys.press("Enter")
+    keys.reach(own.get_by_role("combobox", name="What do you appeal against?"))
+    keys.type("HELLO")
+    expect(own.get_by_role("option", name="HELLO (−20.0)", exact=True)).to_be_visible()
+    keys.press("Enter", "Escape")
+    keys.reach(own.get_by_label("Your reason: HELLO"))
+    keys.type(HEARD)
+    keys.reach(own.get_by_role("button", name="Send the appeal"))
+    keys.press("Enter")
+    expect(own.get_by_text("To be decided", exact=True).first).to_be_visible()
+
+    bob = open_page()
+    deciding = signed_in_by_keyboard(bob, "bob")
+    deciding.reach(bob.get_by_test_id("stSidebar").get_by_role("link", name="Appeals"))
+    deciding.press("Enter")
+    expect(bob.get_by_text("1 appeal is open")).to_be_visible()
+    deciding.reach(bob.get_by_role("combobox", name="Open a row of: Appeals"))
+    assert "/appeals" in bob.url  # coming to the table opens nothing
+    deciding.press("ArrowDown", "Enter")
+    expect(bob.get_by_text(HEARD)).to_be_visible()
+    settled(bob)
+    deciding.reach(bob.get_by_test_id("stButtonGroup").get_by_role("radio"))
+    deciding.press("Space")
+    expect(bob.get_by_text("Score 80.0 → 100.0: 1 answer changed.")).to_be_visible()
+    deciding.reach(bob.get_by_label("Reason of the decision"))
+    deciding.type(SAID)
+    deciding.reach(bob.get_by_role("button", name="Check and decide"))
+    deciding.press("Enter")
+    dialog = bob.get_by_role("dialog")
+    expect(dialog.get_by_text(SAID)).to_be_visible()
+    deciding.reach(dialog.get_by_role("button", name="Decide", exact=True))
+    deciding.press("Enter")
+    expect(bob.get_by_text("Decided by Bob.")).to_be_visible()
+
+    own.reload()
+    settled(own)
+    keys.reach(own.get_by_role("button", name="Notices (1)"))
+    keys.press("Enter")
+    news = own.locator("[class*=st-key-appeal_news_]")
+    expect(news.get_by_text(SAID).first).to_be_visible()
+    keys.reach(news.get_by_role("button", name="I have read this"))
+    keys.press("Enter")
+    expect(news).to_have_count(0)
+    assert (keys.hidden, keys.covered, deciding.hidden, deciding.covered) == ([], [], [], [])

@@ -13,6 +13,7 @@ from db.store import session as sessions
 from tests.factories import seed, seeded_in
 from tests.support.files.desk import desk_of
 from tests.support.house import portal as portals
+from tests.support.house.keyboard import Keyboard
 from tests.support.house.reruns import settled
 
 WORDS = "No refund"
@@ -104,3 +105,32 @@ def test_what_is_typed_survives_a_reload_and_a_phone_has_a_card_with_large_butto
             FileStep.file_id == file.id, FileStep.step == "first_response"
         )
         assert len(session.scalars(query).all()) == 1
+
+
+def test_a_file_from_first_to_last_by_keyboard_alone(page, sign_in, database):
+    """Entered, answered, handled, told and closed; each stop is seen and uncovered."""
+    words = "The stroller came broken."
+    sign_in(page, "hanna")
+    page.goto("/files")
+    settled(page)
+    keys = Keyboard(page)
+    keys.reach(page.get_by_role("button", name="New file"))
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="New file")).to_be_visible()
+    settled(page)
+    keys.reach(page.get_by_label("What happened"))
+    keys.type(words)
+    keys.reach(page.get_by_role("button", name="First answer given"))
+    keys.press("Enter")
+    keys.reach(page.get_by_role("button", name="Save the file"))
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Complaint")).to_be_visible()
+    settled(page)
+    for step in ("Handling finished", "Customer told"):
+        keys.reach(page.get_by_role("button", name=step))
+        keys.press("Enter")
+    expect(page.get_by_text("Told", exact=True).first).to_be_visible()
+    with sessions.reading(database) as session:
+        file = session.scalars(select(File).where(File.content == words)).one()
+    assert file.state == "told"
+    assert (keys.hidden, keys.covered) == ([], [])
