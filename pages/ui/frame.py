@@ -38,8 +38,9 @@ _STYLE = """<style>
 }
 [data-testid=stElementToolbar]:focus-within { opacity: 1 !important; z-index: 1; }
 [data-testid=stMetric] p, [data-testid=stMain] button p,
-[data-testid=stPageLink] :is(span, p) {
-  white-space: normal; overflow: visible; overflow-wrap: anywhere;
+[data-testid=stPageLink] :is(span, p), [data-testid=stSidebarNavLink] :is(span, div, p),
+[data-testid=stMarkdownContainer] span.stMarkdownBadge {
+  white-space: normal; overflow: visible; overflow-wrap: anywhere; min-width: 0;
 }
 [data-testid=stMarkdownContainer], [data-testid=stHeading] { overflow-wrap: anywhere; }
 </style>"""

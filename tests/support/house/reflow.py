@@ -8,11 +8,15 @@ file in a list, which are an excerpt at any size.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from playwright.sync_api import Page
 
 NARROW = 320
+_AT_REST = 5  # seconds
 _LOST = """() => {
   const told = [];
   const besides = [
@@ -74,5 +78,22 @@ class Loss(NamedTuple):
 
 
 def losses(page: Page) -> list[Loss]:
-    """What of the page, as it is shown now, cannot be read without scrolling sideways."""
-    return [Loss(*row) for row in page.evaluate(_LOST)]
+    """What of the page cannot be read without scrolling sideways, once it is at rest.
+
+    Tables and charts follow the width of the page a moment later.
+    """
+    deadline = time.monotonic() + _AT_REST
+    while (told := page.evaluate(_LOST)) and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    return [Loss(*row) for row in told]
+
+
+@contextmanager
+def large_text(page: Page) -> Iterator[None]:
+    """Text of twice its size, as browsers set it, while the block lasts."""
+    usual = page.evaluate("getComputedStyle(document.documentElement).fontSize")
+    page.evaluate(f"document.documentElement.style.fontSize = 'calc(2 * {usual})'")
+    try:
+        yield
+    finally:
+        page.evaluate("document.documentElement.style.fontSize = ''")

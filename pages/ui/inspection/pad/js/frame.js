@@ -55,7 +55,7 @@ export class Frame {
     }
   }
 
-  /** So high that the page itself never scrolls. */
+  /** So high that the page itself does not scroll, while that leaves room for the panes. */
   fit() {
     if (!this.node) return;
     const outer = scrollerOf(this.root.host);
