@@ -1,6 +1,6 @@
 """What scoring costs an inspector and the line: keys, seconds, reruns and bytes of an encounter.
 
-Twenty encounters by script, ten phone and ten chat, in English and in Chinese: every item gets its
+Twenty encounters by script, ten phone and ten chat, in each language: every item gets its
 best answer by one key, a clock without a limit is passed over, and the form is submitted. Seconds
 are those of the script, which does not read: a person takes them on top.
 """
@@ -27,7 +27,7 @@ from tests.support.house import portal as portals
 from tests.support.house.chromium import chromium
 from tests.support.inspection.inspector import Inspector, Pad
 
-LANGUAGES = ("en", "zh_TW")
+LANGUAGES = ("en", "zh_TW", "zh_CN")
 CHECKLISTS = ("phone", "chat")
 ENCOUNTERS = 20
 MOST_KEYS = 120
