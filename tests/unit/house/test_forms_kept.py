@@ -155,6 +155,7 @@ NOT_KEPT = {
     "whom somebody asks about: the browser is to keep no person's number": (
         "safekeeping/person_data.py",
     ),
+    "one box in an opened popover, which a reload closes with it": ("safekeeping/consent.py",),
     "choices that are corrected, beside the stored ones; words and reasons are kept": (
         "inspection/answer_fields.py",
     ),
