@@ -151,6 +151,7 @@ NOT_KEPT = {
         *("../observe.py", "inspection/observation.py", "inspection/station_audit.py"),
         "cases/similar_cases.py",
     ),
+    "one choice beside the button that carries it out": ("safekeeping/consent.py",),
     "a time of day; its day and all else of the form are kept": ("files/moment_fields.py",),
     "whom somebody asks about: the browser is to keep no person's number": (
         "safekeeping/person_data.py",
