@@ -40,7 +40,7 @@ def _section(section: GuideSection) -> None:
     st.markdown(in_page(section.text))
     picture = PICTURES / f"{section.key}.{language()}.png"
     if picture.exists():
-        st.image(str(picture), caption=section.title)
+        st.image(str(picture), caption=section.title, alt=section.title)
 
 
 def _rules(guide: GuideFile) -> None:
