@@ -51,16 +51,27 @@ def migrated() -> Iterator[Engine]:
 
 
 @contextmanager
-def ready() -> Iterator[Engine]:
-    """The database of the settings, which is written with the key of the settings.
+def sound() -> Iterator[Engine]:
+    """The database of the settings, whichever key it is written with.
 
     Raises:
         DatabaseNotReady, UnknownRevision: as in `migrated`.
         WrongSchema: its tables are not what its revision says.
-        KeyUnusable: the key is not the database's.
     """
     with migrated() as engine:
         migrate.refuse_wrong_schema(engine)
+        yield engine
+
+
+@contextmanager
+def ready() -> Iterator[Engine]:
+    """The database of the settings, which is written with the key of the settings.
+
+    Raises:
+        DatabaseNotReady, UnknownRevision, WrongSchema: as in `sound`.
+        KeyUnusable: the key is not the database's.
+    """
+    with sound() as engine:
         take_over(engine, load_settings().var_dir)
         yield engine
 

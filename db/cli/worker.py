@@ -36,7 +36,8 @@ def run_worker(args: Namespace) -> int:
     settings = load_settings()
     if args.while_open:
         threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
-    _wait_for(files_of(settings).problem)
+    with database.sound():  # what waiting mends is waited for, damage is not
+        _wait_for(files_of(settings).problem)
     with database.ready() as engine:
         _wait_for(lambda: writing_problem(engine))
         Jobs(settings, engine).work()
