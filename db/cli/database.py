@@ -51,27 +51,16 @@ def migrated() -> Iterator[Engine]:
 
 
 @contextmanager
-def sound() -> Iterator[Engine]:
-    """The database of the settings, whichever key it is written with.
-
-    Raises:
-        DatabaseNotReady, UnknownRevision: as in `migrated`.
-        WrongSchema: its tables are not what its revision says.
-    """
-    with migrated() as engine:
-        migrate.refuse_wrong_schema(engine)
-        yield engine
-
-
-@contextmanager
 def ready() -> Iterator[Engine]:
     """The database of the settings, which is written with the key of the settings.
 
     Raises:
-        DatabaseNotReady, UnknownRevision, WrongSchema: as in `sound`.
+        DatabaseNotReady, UnknownRevision: as in `migrated`.
+        WrongSchema: its tables are not what its revision says.
         KeyUnusable: the key is not the database's.
     """
-    with sound() as engine:
+    with migrated() as engine:
+        migrate.refuse_wrong_schema(engine)
         take_over(engine, load_settings().var_dir)
         yield engine
 

@@ -34,12 +34,10 @@ def run_worker(args: Namespace) -> int:
     from db.upkeep.jobs import Jobs  # noqa: PLC0415  numpy must see the pinned environment
 
     settings = load_settings()
-    if args.while_open:
-        threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
-    with database.sound():  # what waiting mends is waited for, damage is not
-        _wait_for(files_of(settings).problem)
-    with database.ready() as engine:
-        _wait_for(lambda: writing_problem(engine))
+    with database.ready() as engine:  # a wrong key and damage are told: no waiting mends them
+        if args.while_open:
+            threading.Thread(target=_stop_at_the_end_of_input, daemon=True).start()
+        _wait_for(lambda: files_of(settings).problem() or writing_problem(engine))
         Jobs(settings, engine).work()
     sys.stderr.flush()
     os._exit(0)  # a job cut off in C++ code would abort the process while the interpreter ends
