@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -22,6 +22,7 @@ from pages.ui.kit import wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, show_error, text_of
+from pages.ui.kit.readings import read_noted
 from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
 
@@ -216,9 +217,6 @@ def _change(view: CaseView, change: CaseAmendment) -> str:
     return f"{line} — {change.by}" if change.by else line
 
 
-_SAME_READING = timedelta(minutes=10)
-
-
 def opened(
     who: Identity,
     inspection_id: int,
@@ -227,19 +225,13 @@ def opened(
     set_id: int | None = None,
 ) -> CaseView | None:
     """The case, or None after saying why it cannot be shown; `set_id` where a case set shows it."""
-    now = wiring.now()
-    state_key = f"_opened_{how}"
-    before: tuple[int, datetime] | None = st.session_state.get(state_key)
     try:
-        if before and before[0] == inspection_id and now - before[1] < _SAME_READING:
-            with wiring.reading() as session:
-                return case(session, who, inspection_id, set_id=set_id)
-        with wiring.transaction() as session:
-            view = open_case(
-                session, who=who, inspection_id=inspection_id, now=now, how=how, set_id=set_id
-            )
+        return read_noted(
+            how,
+            inspection_id,
+            read=lambda session: case(session, who, inspection_id, set_id=set_id),
+            note=partial(open_case, who=who, inspection_id=inspection_id, how=how, set_id=set_id),
+        )
     except PortalError as error:
         show_error(error)
         return None
-    st.session_state[state_key] = (inspection_id, now)
-    return view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ from pages.ui.kit.forms import change
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, flash, number, plural, show_error
 from pages.ui.kit.phrases import period_so_far
+from pages.ui.kit.readings import read_noted
 from pages.ui.kit.tables import show_table
 from pages.ui.training.run_results import import_part, roster_part
 from pages.ui.training.training_fields import (
@@ -42,7 +43,6 @@ from pages.ui.training.training_words import method_name, reason_name, run_name
 
 _NEW = 0
 _TO_OPEN = "run_to_open"
-_SAME_READING = timedelta(minutes=10)
 _USUAL_EFFECT = 10.0
 _USUAL_SIZE = 12
 
@@ -124,15 +124,12 @@ def _head(run: RunView) -> None:
 
 def _people(who: Identity, run: RunView) -> tuple[Participant, ...]:
     """The participants of the run; opening the list, not each rerun, goes into the audit log."""
-    now = wiring.now()
-    before: tuple[int, datetime] | None = st.session_state.get("_opened_roster")
-    if before and before[0] == run.id and now - before[1] < _SAME_READING:
-        with wiring.reading() as session:
-            return roster(session, who, run.id)
-    with wiring.transaction() as session:
-        people = open_roster(session, who=who, run_id=run.id, now=now)
-    st.session_state["_opened_roster"] = (run.id, now)
-    return people
+    return read_noted(
+        "roster",
+        run.id,
+        read=lambda session: roster(session, who, run.id),
+        note=partial(open_roster, who=who, run_id=run.id),
+    )
 
 
 def _course(all_courses: Sequence[Course], run: RunView) -> Course:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
 from functools import partial
 
 import pandas as pd
@@ -15,7 +14,7 @@ from core.teaching.practice import by_item
 from core.teaching.states import PracticeState
 from db.checklists.parsed_versions import checklist_of
 from db.teaching.queries.practice import RoundView, Taker, possible_takers, round_view, rounds
-from db.teaching.queries.practice_attempts import AnswerPair, Attempt, answer_pairs
+from db.teaching.queries.practice_attempts import Attempt, answer_pairs
 from db.teaching.queries.practice_items import AskableSection, askable_sections
 from db.teaching.services.practice import (
     MOST_ATTEMPTS,
@@ -30,6 +29,7 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error, text_of
+from pages.ui.kit.readings import read_noted
 from pages.ui.kit.tables import show_table
 from pages.ui.teaching.practice.item_pairs import pairs_table
 from pages.ui.teaching.practice.practice_words import (
@@ -43,7 +43,6 @@ from pages.ui.teaching.practice.practice_words import (
 _MOST_ITEMS = 20
 _PASS_MARK, _ATTEMPTS = 80, 2
 _NEW = "practice_new"
-_SAME_READING = timedelta(minutes=10)
 
 
 def listing(who: Identity) -> None:
@@ -203,21 +202,14 @@ def _answers(who: Identity, view: RoundView, taker: Taker, attempt: Attempt) -> 
         return
     if attempt.outcome is not None and attempt.outcome.overlooked:
         st.markdown(overlooked(attempt.outcome.overlooked))
-    pairs = _read_answers(who, view.round_id, tuple(case.task_id for case in attempt.cases))
+    tasks = tuple(case.task_id for case in attempt.cases)
+    pairs = read_noted(
+        "answers",
+        tasks,
+        read=lambda session: answer_pairs(session, who, view.round_id, tasks),
+        note=partial(open_answers, who=who, round_id=view.round_id, task_ids=tasks),
+    )
     pairs_table(pairs, _("Answer"), reference=True)
-
-
-def _read_answers(who: Identity, round_id: int, tasks: tuple[int, ...]) -> list[AnswerPair]:
-    """What was answered; within ten minutes it is the same reading, which is noted once."""
-    now, state_key = wiring.now(), "_opened_answers"
-    before: tuple[tuple[int, ...], datetime] | None = st.session_state.get(state_key)
-    if before and before[0] == tasks and now - before[1] < _SAME_READING:
-        with wiring.reading() as session:
-            return answer_pairs(session, who, round_id, tasks)
-    with wiring.transaction() as session:
-        pairs = open_answers(session, who=who, round_id=round_id, task_ids=tasks, now=now)
-    st.session_state[state_key] = (tasks, now)
-    return pairs
 
 
 def _items(takers: Iterable[Taker]) -> None:
