@@ -19,42 +19,39 @@ from db.inspection.models import Inspection
 from db.store import audit
 
 
-def enter_refusal(
-    session: Session, *, who: Identity, inspection_id: int, of_customer: bool, now: datetime
-) -> int:
-    """The customer of a case refuses; repeated, it changes nothing.
-
-    Args:
-        of_customer: close every encounter of this customer that is there, not this one alone.
-
-    Returns:
-        How many encounters are closed by it.
-
-    Raises:
-        NotAllowed, NotFound: the role amends nothing, or does not see this case.
-    """
-    require(who, Action.AMEND)
-    ids = _encounters(session, who, inspection_id, of_customer=of_customer)
-    return _enter(session, who, ids, agrees=False, now=now)
-
-
 def enter_consent(
-    session: Session, *, who: Identity, inspection_id: int, of_customer: bool, now: datetime
+    session: Session,
+    *,
+    who: Identity,
+    inspection_id: int,
+    agrees: bool,
+    of_customer: bool,
+    now: datetime,
 ) -> int:
-    """The customer of a case, who refused, agrees again; repeated, it changes nothing.
+    """The customer of a case refuses, or agrees again; repeated, it changes nothing.
 
     Args:
-        of_customer: open every encounter of this customer that is closed, not this one alone.
+        of_customer: of every encounter of this customer that is there, not of this one alone.
 
     Returns:
-        How many encounters are open again.
+        How many encounters are closed, or open again, by it.
 
     Raises:
         NotAllowed, NotFound: the role amends nothing, or does not see this case.
     """
     require(who, Action.AMEND)
     ids = _encounters(session, who, inspection_id, of_customer=of_customer)
-    return _enter(session, who, ids, agrees=True, now=now)
+    differs = Interaction.consent.is_(False) if agrees else Interaction.consent.is_not(False)
+    changed = session.scalars(
+        update(Interaction)
+        .where(Interaction.id.in_(ids), differs)
+        .values(consent=agrees)
+        .returning(Interaction.id)
+    ).all()
+    if changed:
+        deed = "consent_again" if agrees else "refuse_consent"
+        audit.record_all(session, who, deed, ("interaction", sorted(changed)), now=now)
+    return len(changed)
 
 
 def _encounters(
@@ -67,19 +64,3 @@ def _encounters(
         return [encounter.id]
     of_same = Interaction.customer_ref == encounter.customer_ref
     return session.scalars(select(Interaction.id).where(of_same).order_by(Interaction.id)).all()
-
-
-def _enter(
-    session: Session, who: Identity, ids: Sequence[int], *, agrees: bool, now: datetime
-) -> int:
-    differs = Interaction.consent.is_(False) if agrees else Interaction.consent.is_not(False)
-    changed = session.scalars(
-        update(Interaction)
-        .where(Interaction.id.in_(ids), differs)
-        .values(consent=agrees)
-        .returning(Interaction.id)
-    ).all()
-    if changed:
-        deed = "consent_again" if agrees else "refuse_consent"
-        audit.record_all(session, who, deed, ("interaction", sorted(changed)), now=now)
-    return len(changed)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from core.access import Action, Identity, can
 from db.cases.queries.case import CaseView
 from db.safekeeping.queries.consent import CustomerConsent, customer_consent
-from db.safekeeping.services.consent import enter_consent, enter_refusal
+from db.safekeeping.services.consent import enter_consent
 from pages.ui.kit import wiring
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, number
@@ -19,49 +21,52 @@ def button(who: Identity, view: CaseView) -> None:
         return
     with wiring.reading() as session:
         consent = customer_consent(session, who, view.inspection_id)
-    if consent.refuses:
-        _opening(who, view, consent)
-    else:
-        _closing(who, view, consent)
-
-
-def _closing(who: Identity, view: CaseView, consent: CustomerConsent) -> None:
-    with st.popover(
-        _("Customer refuses"), icon=":material/do_not_touch:", key=f"refusal_{view.inspection_id}"
-    ):
-        st.markdown(
-            _(
-                "From now on nobody reads, hears, prints, teaches or searches it, whatever was"
-                " drawn, scored or collected before. Score and figures stay."
-            )
-        )
+    words = _opening() if consent.refuses else _closing()
+    name = "consent" if consent.refuses else "refusal"
+    with st.popover(words.button, icon=words.icon, key=f"{name}_{view.inspection_id}"):
+        st.markdown(words.outcome)
         of_customer = _of_customer(view, consent)
-        if st.button(_("Close the record"), key="refusal_now", type="primary"):
-            with change(_("Closed: the customer refuses.")) as session:
-                enter_refusal(
-                    session,
-                    who=who,
-                    inspection_id=view.inspection_id,
-                    of_customer=of_customer,
-                    now=wiring.now(),
-                )
-
-
-def _opening(who: Identity, view: CaseView, consent: CustomerConsent) -> None:
-    with st.popover(
-        _("Customer agrees again"), icon=":material/lock_open:", key=f"consent_{view.inspection_id}"
-    ):
-        st.markdown(_("Everything that was closed by the refusal is open again as it was."))
-        of_customer = _of_customer(view, consent)
-        if st.button(_("Open the record"), key="consent_now", type="primary"):
-            with change(_("Open again: the customer agrees.")) as session:
+        if st.button(words.confirm, key=f"{name}_now", type="primary"):
+            with change(words.done) as session:
                 enter_consent(
                     session,
                     who=who,
                     inspection_id=view.inspection_id,
+                    agrees=consent.refuses,
                     of_customer=of_customer,
                     now=wiring.now(),
                 )
+
+
+class _Words(NamedTuple):
+    button: str
+    icon: str
+    outcome: str
+    confirm: str
+    done: str
+
+
+def _closing() -> _Words:
+    return _Words(
+        button=_("Customer refuses"),
+        icon=":material/do_not_touch:",
+        outcome=_(
+            "From now on nobody reads, hears, prints, teaches or searches it, whatever was drawn,"
+            " scored or collected before. Score and figures stay."
+        ),
+        confirm=_("Close the record"),
+        done=_("Closed: the customer refuses."),
+    )
+
+
+def _opening() -> _Words:
+    return _Words(
+        button=_("Customer agrees again"),
+        icon=":material/lock_open:",
+        outcome=_("Everything that was closed by the refusal is open again as it was."),
+        confirm=_("Open the record"),
+        done=_("Open again: the customer agrees."),
+    )
 
 
 def _of_customer(view: CaseView, consent: CustomerConsent) -> bool:

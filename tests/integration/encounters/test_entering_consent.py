@@ -9,7 +9,7 @@ from core.errors import NotAllowed, NotFound, PortalError
 from db.encounters.models import Interaction
 from db.inspection.models import Inspection
 from db.safekeeping.queries.consent import customer_consent
-from db.safekeeping.services.consent import enter_consent, enter_refusal
+from db.safekeeping.services.consent import enter_consent
 from tests.factories import make_interaction
 from tests.support.house.encounter_readers import CLOSED
 from tests.support.house.refusing import Refusing, speaks
@@ -25,9 +25,9 @@ def it(world):
     return it
 
 
-def entered(it, service=enter_refusal, who=None, *, of_customer=False):
-    values = {"inspection_id": it.inspection, "of_customer": of_customer}
-    return it.world.do(service, who or it.bob, **values)
+def entered(it, who=None, *, agrees=False, of_customer=False):
+    values = {"inspection_id": it.inspection, "agrees": agrees, "of_customer": of_customer}
+    return it.world.do(enter_consent, who or it.bob, **values)
 
 
 def consents(it):
@@ -54,7 +54,7 @@ def test_the_whole_customer_is_closed_to_every_reader_and_opens_as_it_was(it):
     assert reading(it) == set()
     assert it.world.one(lambda s: s.get_one(Inspection, it.inspection).score) == before
     assert it.world.derived() == it.world.rebuilt()
-    assert entered(it, enter_consent, of_customer=True) == len(it.every)
+    assert entered(it, agrees=True, of_customer=True) == len(it.every)
     assert reading(it) == every == set(CLOSED)
 
 
@@ -77,7 +77,7 @@ def test_of_an_unknown_customer_only_the_one_is_meant(it):
 
 def test_who_never_refused_is_not_said_to_agree(it):
     entered(it)
-    assert entered(it, enter_consent, of_customer=True) == 1
+    assert entered(it, agrees=True, of_customer=True) == 1
     assert consents(it) == {it.seen: True}
 
 
@@ -91,10 +91,10 @@ def test_the_page_reads_how_many_encounters_the_customer_has(it):
 
 
 @pytest.mark.parametrize("name", ["alice", "charlie", "tina"])
-@pytest.mark.parametrize("service", [enter_refusal, enter_consent])
-def test_who_amends_nothing_enters_none(it, service, name):
+@pytest.mark.parametrize("agrees", [False, True])
+def test_who_amends_nothing_enters_none(it, agrees, name):
     with pytest.raises(NotAllowed):
-        entered(it, service, getattr(it, name))
+        entered(it, getattr(it, name), agrees=agrees)
     assert consents(it) == {}
 
 
