@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from core.text.sentence import Sentence
@@ -38,13 +39,17 @@ def sheet_table(path: Path, name: str, headings: Collection[str]) -> Iterator[Ta
     with ExitStack() as stack:
         table = Table(None, iter(()), lambda: 1.0)
         if name:
-            count = lambda cells: sum(cell in headings for cell in cells)  # noqa: E731
+            known = partial(_known, headings)
             try:
-                opening = open_table(path, FileChoices(sheet=name), count, plainly=True)
+                opening = open_table(path, FileChoices(sheet=name), known, plainly=True)
                 table = stack.enter_context(opening)
             except NoSheet:
                 pass
         yield table
+
+
+def _known(headings: Collection[str], cells: Sequence[str]) -> int:
+    return sum(cell in headings for cell in cells)
 
 
 def notes_of(table: Table) -> tuple[Sentence, ...]:

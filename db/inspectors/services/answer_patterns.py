@@ -12,10 +12,9 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
 from core.clock.days import begin_of
 from core.inspection.states import InspectionState
 from core.inspectors.straight_lining import (
@@ -26,13 +25,12 @@ from core.inspectors.straight_lining import (
     is_same_throughout,
     reading_seconds,
 )
-from core.periods import Period, first_day, month_of, shift
+from core.periods import first_day, month_of, shift
 from core.scoring import parse_answers, score
 from db.checklists.parsed_versions import checklists_of
 from db.encounters.models import Interaction, Turn
 from db.inspection.models import Inspection
 from db.inspectors.models import AnswerPattern
-from db.store import audit
 from db.store.days import portal_day, portal_zone
 
 _AT_ONCE = 500
@@ -64,25 +62,6 @@ def look_for_patterns(session: Session, *, now: datetime) -> int:
     ]
     session.add_all(new)
     return len(new)
-
-
-def note_shown(session: Session, *, who: Identity, period: Period, now: datetime) -> None:
-    """The person is shown what stood out of their own answers; the first time counts.
-
-    Args:
-        period: of what is shown. What stood out of other months stays untold.
-
-    Raises:
-        NotAllowed: the role does not score.
-    """
-    require(who, Action.SCORE)
-    unseen = update(AnswerPattern).where(
-        AnswerPattern.user_id == who.user_id,
-        AnswerPattern.month == period.last,
-        AnswerPattern.shown_at.is_(None),
-    )
-    for pattern_id in session.scalars(unseen.values(shown_at=now).returning(AnswerPattern.id)):
-        audit.record(session, who, "acknowledge", ("answer_pattern", pattern_id), now=now)
 
 
 def _evaluations(session: Session, first: int, running: int) -> dict[int, list[Evaluation]]:

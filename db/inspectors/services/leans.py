@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.access import Action, Identity, require
 from core.inspection.facets import UNRECORDED, Facets
 from core.inspectors.leans import MONTHS, LeanCell, leans
 from core.periods import Period, month_of, shift
@@ -19,14 +18,13 @@ from core.results.fairness import GROUPINGS
 from db.inspectors.models import InspectorLean
 from db.results.models import ScoreCell
 from db.results.queries.team_figures import NOBODY
-from db.store import audit
 from db.store.days import portal_day
 
 _PLACE = ("station_id", "checklist_version_id", "channel", "sample_class", "stratum")
 
 
 def look_for_leans(session: Session, *, now: datetime) -> int:
-    """Keep what stands out in the last whole months, unless they were looked at; how many leans."""
+    """Keep what stands out in the last whole months, unless some of it is kept; how many leans."""
     last = shift(month_of(portal_day(session, now)), -1)
     if session.scalar(select(InspectorLean.id).where(InspectorLean.month == last).limit(1)):
         return 0
@@ -52,22 +50,6 @@ def look_for_leans(session: Session, *, now: datetime) -> int:
         for lean in clear
     )
     return len(clear)
-
-
-def note_leans_shown(session: Session, *, who: Identity, period: Period, now: datetime) -> None:
-    """The person is shown the own leans of some months; the first time counts.
-
-    Raises:
-        NotAllowed: the role does not score.
-    """
-    require(who, Action.SCORE)
-    unseen = update(InspectorLean).where(
-        InspectorLean.user_id == who.user_id,
-        InspectorLean.month == period.last,
-        InspectorLean.shown_at.is_(None),
-    )
-    for lean_id in session.scalars(unseen.values(shown_at=now).returning(InspectorLean.id)):
-        audit.record(session, who, "acknowledge", ("inspector_lean", lean_id), now=now)
 
 
 def _cells(session: Session, period: Period, by: str) -> list[LeanCell]:

@@ -7,26 +7,23 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.inspectors.straight_lining import FEWEST, LEAST_BEYOND, Basis
-from core.periods import Period, shift
 from db.inspectors.queries.answer_patterns import ToldPattern, own_pattern, shown_patterns
-from db.inspectors.services.answer_patterns import note_shown
+from db.inspectors.services.told_first import note_pattern_shown
 from pages.ui.kit import days, wiring
 from pages.ui.kit.messages import _, day, number
 from pages.ui.kit.phrases import period_name
 from pages.ui.kit.tables import show_table
 
-_MONTHS_TOLD = 3
-
 
 def own(who: Identity) -> None:
     """What stood out of the person's own answers lately, which counts as shown from then on."""
     with wiring.reading() as session:
-        pattern = own_pattern(session, who, _lately())
+        pattern = own_pattern(session, who, days.lately())
     if pattern is None:
         return
     if pattern.shown_at is None:
         with wiring.transaction() as session:
-            note_shown(session, who=who, period=pattern.period, now=wiring.now())
+            note_pattern_shown(session, who=who, period=pattern.period, now=wiring.now())
     with st.container(border=True, key="own_pattern"):
         st.text(_sentence(pattern))
         st.caption(
@@ -43,7 +40,7 @@ def shown_to_inspectors(who: Identity) -> None:
     if not can(who, Action.ASSIGN):
         return
     with wiring.reading() as session:
-        patterns = shown_patterns(session, who, _lately())
+        patterns = shown_patterns(session, who, days.lately())
     if not patterns:
         return
     title = _("The same answer all through, faster than can be read")
@@ -58,11 +55,6 @@ def shown_to_inspectors(who: Identity) -> None:
             beyond=number(100 * LEAST_BEYOND, 0),
         )
     )
-
-
-def _lately() -> Period:
-    running = days.running_month()
-    return Period(shift(running, -_MONTHS_TOLD), running)
 
 
 def _sentence(pattern: ToldPattern) -> str:

@@ -9,10 +9,9 @@ import streamlit as st
 
 from core.access import Action, Identity, can
 from core.inspectors.leans import FEWEST, Lean
-from core.periods import Period, shift
 from core.results.figures import ENOUGH
 from db.inspectors.queries.leans import ToldLean, own_leans, shown_leans
-from db.inspectors.services.leans import note_leans_shown
+from db.inspectors.services.told_first import note_leans_shown
 from pages.ui.kit import days, wiring
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, day, number, signed
@@ -20,13 +19,11 @@ from pages.ui.kit.phrases import period_name
 from pages.ui.kit.tables import show_table
 from pages.ui.results.group_figures import group_name, grouping_name
 
-_MONTHS_TOLD = 3
-
 
 def own(who: Identity) -> None:
     """What stood out of the person's own scores lately, which counts as shown from then on."""
     with wiring.reading() as session:
-        leans = own_leans(session, who, _lately())
+        leans = own_leans(session, who, days.lately())
     if not leans:
         return
     if any(one.shown_at is None for one in leans):
@@ -49,7 +46,7 @@ def shown_to_inspectors(who: Identity) -> None:
     if not can(who, Action.SEE_LEANS):
         return
     with wiring.reading() as session:
-        leans = shown_leans(session, who, _lately())
+        leans = shown_leans(session, who, days.lately())
     title = _("Inspectors who are harder or easier on a group")
     st.subheader(title, anchor=False)
     if leans:
@@ -66,11 +63,6 @@ def shown_to_inspectors(who: Identity) -> None:
         )
     )
     how_computed("leans", "lean")
-
-
-def _lately() -> Period:
-    running = days.running_month()
-    return Period(shift(running, -_MONTHS_TOLD), running)
 
 
 def _sentence(row: ToldLean) -> str:

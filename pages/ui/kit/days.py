@@ -73,6 +73,12 @@ def running_month() -> int:
         return month_of(portal_day(session, wiring.now()))
 
 
+def lately() -> Period:
+    """The running month and the three before, in which what was found lately ends."""
+    month = running_month()
+    return Period(shift(month, -3), month)
+
+
 def three_months() -> Period:
     """The running month and the two before."""
     month = running_month()

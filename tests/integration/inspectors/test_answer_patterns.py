@@ -15,7 +15,8 @@ from db.inspection.models import Inspection
 from db.inspection.services.amendments import amend
 from db.inspectors.models import AnswerPattern
 from db.inspectors.queries.answer_patterns import own_pattern, shown_patterns
-from db.inspectors.services.answer_patterns import look_for_patterns, note_shown
+from db.inspectors.services.answer_patterns import look_for_patterns
+from db.inspectors.services.told_first import note_pattern_shown
 from tests.support.clock import NOW
 from tests.support.inspection.inspecting import NO, answers
 
@@ -64,8 +65,8 @@ def test_the_inspector_reads_it_first_and_others_from_then_on(world, dan):
     assert (pattern.basis, pattern.straight, pattern.evaluations) == (Basis.CHECKLIST, 7, 20)
     assert (pattern.others_straight, pattern.others) == (0, 20)
     assert own(world, dan) is None
-    world.do(note_shown, world.alice, period=pattern.period)
-    world.do(note_shown, world.alice, period=pattern.period)
+    world.do(note_pattern_shown, world.alice, period=pattern.period)
+    world.do(note_pattern_shown, world.alice, period=pattern.period)
     [row] = others_see(world)
     assert (row.inspector, row.shown_at) == (world.alice.name, NOW)
     assert [deed for deed, _id in world.noted()].count("acknowledge") == 1
@@ -85,7 +86,7 @@ def test_what_the_inspector_was_not_shown_others_do_not_read(world, dan):
     scored(world, dan, 20, seconds=60.0)
     assert looked(world) + looked(world, NEXT_MONTH + timedelta(days=31)) == 2
     pattern = own(world, world.alice)
-    world.do(note_shown, world.alice, period=pattern.period)
+    world.do(note_pattern_shown, world.alice, period=pattern.period)
     assert [row.period for row in others_see(world)] == [pattern.period]
 
 
@@ -116,4 +117,4 @@ def test_only_inspectors_read_their_own_and_those_who_plan_the_others(world, dan
     with pytest.raises(NotAllowed):
         own(world, world.bob)
     with pytest.raises(NotAllowed):
-        world.do(note_shown, world.bob, period=MONTHS)
+        world.do(note_pattern_shown, world.bob, period=MONTHS)

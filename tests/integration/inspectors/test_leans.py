@@ -11,7 +11,8 @@ from core.errors import NotAllowed
 from core.periods import Period
 from db.inspectors.models import InspectorLean
 from db.inspectors.queries.leans import own_leans, shown_leans
-from db.inspectors.services.leans import look_for_leans, note_leans_shown
+from db.inspectors.services.leans import look_for_leans
+from db.inspectors.services.told_first import note_leans_shown
 from db.results.models import ScoreCell
 from tests.support.clock import NOW
 
