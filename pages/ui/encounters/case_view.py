@@ -22,7 +22,6 @@ from pages.ui.kit import wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, moment, number, plural, show_error, text_of
-from pages.ui.kit.readings import read_noted
 from pages.ui.kit.tables import show_table
 from pages.ui.kit.terms import band_name, channel_name, effect_name, no_consent
 
@@ -226,7 +225,7 @@ def opened(
 ) -> CaseView | None:
     """The case, or None after saying why it cannot be shown; `set_id` where a case set shows it."""
     try:
-        return read_noted(
+        return wiring.read_noted(
             how,
             inspection_id,
             read=lambda session: case(session, who, inspection_id, set_id=set_id),

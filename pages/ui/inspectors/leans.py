@@ -80,17 +80,17 @@ def _sentence(row: ToldLean) -> str:
     }
     if lean.points.value < 0:
         return _(
-            "{period}, {facet}: you gave “{group}” {points} points less than colleagues did, how"
-            " strict each is taken out (interval {interval}). {own} of your inspections of this"
-            " group and {others} of others were compared with {theirs} of {colleagues} colleagues"
-            " at the same stations.",
+            "{period}, {facet}: you gave “{group}” {points} points less than colleagues did, after"
+            " taking out how strict each of you is (interval {interval}). {own} of your inspections"
+            " of this group and {others} of others were compared with {theirs} of {colleagues}"
+            " colleagues at the same stations.",
             **values,
         )
     return _(
-        "{period}, {facet}: you gave “{group}” {points} points more than colleagues did, how strict"
-        " each is taken out (interval {interval}). {own} of your inspections of this group and"
-        " {others} of others were compared with {theirs} of {colleagues} colleagues at the same"
-        " stations.",
+        "{period}, {facet}: you gave “{group}” {points} points more than colleagues did, after"
+        " taking out how strict each of you is (interval {interval}). {own} of your inspections of"
+        " this group and {others} of others were compared with {theirs} of {colleagues} colleagues"
+        " at the same stations.",
         **values,
     )
 

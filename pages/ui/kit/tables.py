@@ -22,10 +22,7 @@ def show_table(
     column_config: Mapping[str, Any] | None = None,
     **look: Any,  # noqa: ANN401  what st.dataframe takes
 ) -> Any:  # noqa: ANN401  what st.dataframe gives
-    """A table without its index, whose first column stays in sight while one scrolls to others.
-
-    In a window too narrow for both Streamlit lets the first column go with the others.
-    """
+    """A table without its index, whose first column stays in sight while one scrolls to others."""
     table, looks = pd.DataFrame(rows), dict(column_config or {})
     if len(table.columns) > 1:
         first = str(table.columns[0])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
+from typing import TypeVar
 
+import streamlit as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,9 @@ from db.store.config import load_settings
 from db.store.files import Files, files_of
 from db.store.keys import IN_SESSION, Keys
 from db.store.outage import outage_explained
+
+_SAME_READING = timedelta(minutes=10)
+Shown = TypeVar("Shown")
 
 
 @cache
@@ -72,6 +77,28 @@ def reading() -> Iterator[Session]:
     with outage_explained(), _noted(), sessions.reading(engine()) as session:
         session.info[IN_SESSION] = keys
         yield session
+
+
+def read_noted(
+    name: str, record: object, *, read: Callable[[Session], Shown], note: Callable[..., Shown]
+) -> Shown:
+    """What a record holds; within ten minutes it is the same reading, which is noted once.
+
+    Args:
+        name: the kind of record, of which the last one read is remembered.
+        record: which one it is.
+        read: what of it is shown, from a session.
+        note: the same, given the moment as `now`, and makes the entry.
+    """
+    moment, state_key = now(), f"_opened_{name}"
+    before: tuple[object, datetime] | None = st.session_state.get(state_key)
+    if before and before[0] == record and moment - before[1] < _SAME_READING:
+        with reading() as session:
+            return read(session)
+    with transaction() as session:
+        shown = note(session, now=moment)
+    st.session_state[state_key] = (record, moment)
+    return shown
 
 
 def _noted() -> AbstractContextManager[None]:

@@ -28,7 +28,6 @@ from pages.ui.kit.forms import change
 from pages.ui.kit.guide import how_computed
 from pages.ui.kit.messages import _, escape_markdown, flash, number, plural, show_error
 from pages.ui.kit.phrases import period_so_far
-from pages.ui.kit.readings import read_noted
 from pages.ui.kit.tables import show_table
 from pages.ui.training.run_results import import_part, roster_part
 from pages.ui.training.training_fields import (
@@ -124,7 +123,7 @@ def _head(run: RunView) -> None:
 
 def _people(who: Identity, run: RunView) -> tuple[Participant, ...]:
     """The participants of the run; opening the list, not each rerun, goes into the audit log."""
-    return read_noted(
+    return wiring.read_noted(
         "roster",
         run.id,
         read=lambda session: roster(session, who, run.id),

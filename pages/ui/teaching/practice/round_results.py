@@ -29,7 +29,6 @@ from pages.ui.kit import forms, wiring
 from pages.ui.kit.answers import item_name
 from pages.ui.kit.forms import change
 from pages.ui.kit.messages import _, day, escape_markdown, number, plural, show_error, text_of
-from pages.ui.kit.readings import read_noted
 from pages.ui.kit.tables import show_table
 from pages.ui.teaching.practice.item_pairs import pairs_table
 from pages.ui.teaching.practice.practice_words import (
@@ -203,7 +202,7 @@ def _answers(who: Identity, view: RoundView, taker: Taker, attempt: Attempt) -> 
     if attempt.outcome is not None and attempt.outcome.overlooked:
         st.markdown(overlooked(attempt.outcome.overlooked))
     tasks = tuple(case.task_id for case in attempt.cases)
-    pairs = read_noted(
+    pairs = wiring.read_noted(
         "answers",
         tasks,
         read=lambda session: answer_pairs(session, who, view.round_id, tasks),
