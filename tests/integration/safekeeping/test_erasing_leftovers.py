@@ -14,6 +14,7 @@ from db.encounters.models import ImportBatch, Turn
 from db.inspection.models import Assignment, Evidence, Photo
 from db.inspection.services.amendments import amend
 from db.inspection.services.assignments import skip
+from db.inspectors.models import InspectorLean
 from db.people.models import Staff
 from db.safekeeping.services.disclosure import disclose_customer, disclose_staff
 from db.safekeeping.services.erasure import erase_customer, erase_staff
@@ -129,6 +130,32 @@ def test_what_trainers_noted_about_the_person_is_scrubbed_and_given_out_before(n
     assert [row["note"] for row in given["training"]] == [f"{STAFF_NAME} came late"]
     erase_charlotte(nora)
     assert_nowhere(nora, STAFF_NAME)
+
+
+def test_what_stood_out_of_a_persons_scores_is_given_out_and_goes(nora):
+    with nora.world.seeded.transaction() as session:
+        lean = InspectorLean(
+            user_id=nora.world.charlie.user_id,
+            month=202604,
+            facet="language",
+            facet_value="en",
+            own=40,
+            own_others=60,
+            colleagues=3,
+            theirs=210,
+            points=-4.2,
+            low=-6.5,
+            high=-1.9,
+            looked_at=18,
+            computed_at=NOW,
+        )
+        session.add(lean)
+    with nora.world.seeded.transaction() as session:
+        found = disclose_staff(session, who=nora.admin, staff_no=STAFF_NO, reason="asked", now=NOW)
+    [account] = found["accounts"]
+    assert [(row["facet_value"], row["points"]) for row in account["leans"]] == [("en", -4.2)]
+    erase_charlotte(nora)
+    assert nora.world.all(InspectorLean.id) == []
 
 
 def test_a_name_goes_in_whatever_letters_it_was_written(nora):
